@@ -1,0 +1,1 @@
+"""mkdocs-echo-plugin: is the comment section an echo chamber?"""

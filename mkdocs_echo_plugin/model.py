@@ -1,0 +1,354 @@
+"""The neutral words that every room speaks: post, thread, comment, voice, reading, health.
+
+Nothing here computes, reads or writes; nothing here imports a sibling. Field names follow what the comment systems
+share (ConvoKit's utterance, schema.org's Comment, ActivityStreams' inReplyTo).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+Stance = Literal["agree", "neutral", "disagree"]
+"""What a comment says towards its parent, or a voice towards the post."""
+
+How = Literal["override", "declared", "read", "unknown"]
+"""How a stance is known: mended by the site, written by its author, read by the model, or not at all."""
+
+Role = Literal["author", "owner", "member", "user", "bot", "unknown"]
+"""What the venue says of who wrote: `author` wrote the post, `owner` owns the venue, `bot` is a program."""
+
+Kind = Literal["comment", "reply", "pingback", "like", "repost", "mention"]
+State = Literal["visible", "deleted", "hidden", "pending"]
+Discussion = Literal["opinion", "fact", "howto", "news", "condolence", "off"]
+"""What kind of talk a post invites; for all but `opinion`, consensus is never a finding."""
+
+HealthState = Literal[
+    "off", "unknown", "quiet", "facts", "early", "unread", "few-sides", "several-answered", "several-waiting",
+    "several", "one-view", "leaning", "unclear",
+]  # fmt: skip
+Verdict = Literal["early", "unread", "few-sides", "several", "one-view", "leaning", "unclear", "off"]
+
+
+class Probabilities(NamedTuple):
+    """Shares or probabilities of the three stances, each 0..1, together 1."""
+
+    disagree: float
+    neutral: float
+    agree: float
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What is known of a post without its comments.
+
+    `path` names it in reports (src_uri in MkDocs), `url` is its address within the site ("2014/05/first/").
+    `threads` are addresses from its front matter: URLs, or paths relative to the site's configuration.
+    """
+
+    path: str
+    url: str = ""
+    canonical_url: str | None = None
+    title: str = ""
+    description: str = ""
+    text: str = ""
+    language: str = "en"
+    discussion: Discussion = "opinion"
+    threads: tuple[str, ...] = ()
+    key: str | None = None
+    aliases: tuple[str, ...] = ()
+    author_update: str = ""
+    outside_voices: tuple[OutsideVoice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideVoice:
+    """What somebody off-line said to the post's author, who relays it: shown, never counted."""
+
+    who: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """A reaction of one known account (`author_key`), or of `count` unnamed ones. `content` is "+1", "-1", "heart" ..."""
+
+    content: str
+    author_key: str | None = None
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One remark as its venue gives it, in plain text, with no trace of who wrote it but a keyed hash.
+
+    `text` keeps quotes as lines that begin with "> " and code between backticks; `threads.own_words` takes them out.
+    `author_key` is None where nobody is named (deleted account, "Guest"). `addressed` is the key of the participant
+    whose name the first line calls ("@Ada ..."). `parent_exact` is False where the venue flattens replies.
+    Times are UTC.
+    """
+
+    id: str
+    parent_id: str | None = None
+    root_id: str | None = None
+    parent_exact: bool = True
+    author_key: str | None = None
+    author_role: Role = "unknown"
+    addressed: str | None = None
+    created: datetime | None = None
+    edited: datetime | None = None
+    text: str = ""
+    url: str | None = None
+    kind: Kind = "comment"
+    reactions: tuple[Reaction, ...] = ()
+    score: int | None = None
+    state: State = "visible"
+    declared: Stance | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """All that one venue holds for one post, before any cleaning.
+
+    `key` is what the venue itself calls the thread (identifier, number, slug); `page_url` the page that it belongs
+    to. `complete` is False where a cap was hit, with the reason beside it. `open` says whether a reply is possible.
+    """
+
+    platform: str
+    source_url: str | None = None
+    page_url: str | None = None
+    key: str | None = None
+    fetched_at: datetime | None = None
+    title: str = ""
+    locked: bool = False
+    complete: bool = True
+    truncated_reason: str | None = None
+    reported_count: int | None = None
+    open: bool = False
+    reactions: tuple[Reaction, ...] = ()
+    comments: tuple[Comment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is known of one voice's stance towards the post.
+
+    Known voices have `stance` (override, declared) or `evidence` (read): q_path / pi_path over disagree, neutral,
+    agree, positive, uninformative at (1, 1, 1). Both are None where the stance is unknown.
+    """
+
+    how: How
+    stance: Stance | None = None
+    evidence: Probabilities | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One distinct author of visible comments, the post's author left out. A voice counts once."""
+
+    key: str | None
+    comments: tuple[str, ...]
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadFacts:
+    """health.v1 `thread`: where the talk is and how much of it was seen. `newest` is a date of the data, ISO 8601."""
+
+    platform: str
+    key: str | None
+    page_url: str | None
+    complete: bool
+    parents_exact: bool
+    open: bool
+    newest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentCounts:
+    """health.v1 `comments`: how many were read, and how many were not, by reason."""
+
+    read: int = 0
+    deleted: int = 0
+    pending: int = 0
+    pings: int = 0
+    bots: int = 0
+    unsupported_language: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceCounts:
+    """health.v1 `voices`. agree, neutral, disagree are posterior expected counts; None under five known voices."""
+
+    n: int = 0
+    known: int = 0
+    declared: int = 0
+    overridden: int = 0
+    read: int = 0
+    anonymous: int = 0
+    agree: float | None = None
+    neutral: float | None = None
+    disagree: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """health.v1 `range`: D, 0 (all alike) to 1 (split in halves), and what misreading leaves open of it.
+
+    `d` is None where any stance was read; `low` and `high` bound 80 %. All numbers are None where the range is off
+    or too few voices are known.
+    """
+
+    d: float | None = None
+    median: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p_wide: float | None = None
+    p_middle: float | None = None
+    p_narrow: float | None = None
+    p_neutral: float | None = None
+    verdict: Verdict = "early"
+
+
+WaitingKind = Literal["dissent", "question", "comment"]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A comment that nobody answered. `declared` is True where its author declared the dissent: only then may the
+    public call it one."""
+
+    kind: WaitingKind
+    comment_id: str
+    url: str | None
+    since: str | None
+    declared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """health.v1 `answers`: m dissents, k answered, questions and substantial comments nobody replied to."""
+
+    dissents: int = 0
+    answered: int = 0
+    questions: int = 0
+    unreplied: int = 0
+    waiting: tuple[Waiting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """health.v1 `fresh`: `new` of the `n` comments long enough to judge bring something new."""
+
+    n: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Breadth:
+    """health.v1 `breadth`: first-time voices (None without the rest of the site) and the effective number of voices."""
+
+    first_time: int | None
+    effective_voices: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFindings:
+    """health.v1 `policy`: comments against the policy that the site shows. Counts; they name nobody."""
+
+    brief: int = 0
+    links: int = 0
+    promotional: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ToneFacts:
+    """For the author alone: heat, about -0.5 to 2, and whether it is worth a look."""
+
+    heat: float
+    flag: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionCounts:
+    """Thumbs on the post itself by identified accounts, shown in a row of their own."""
+
+    up: int = 0
+    down: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """The comment worth a reader's time: received well by both sides, or a declared dissent received best."""
+
+    kind: Literal["bridging", "dissent"]
+    comment_id: str
+    url: str | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """What the badge says, and the longer title that is read aloud."""
+
+    text: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One concrete act: `reader` is public, `author` is for the digest; either may be empty."""
+
+    key: str
+    reader: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """One venue's own figures, beside the others of the same post."""
+
+    thread: ThreadFacts
+    comments: CommentCounts
+    voices: VoiceCounts
+    range: Range
+    answers: Answers
+    fresh: Fresh | None
+    tone: ToneFacts | None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """All that is known of one post's discussion. `wire.health_to_dict` writes it as health.v1.
+
+    `reason` says why the state is `unknown`, for people. `tone`, `author_state` and the kind of read dissents are
+    the author's alone.
+    """
+
+    state: HealthState
+    thread: ThreadFacts | None = None
+    comments: CommentCounts = field(default_factory=CommentCounts)
+    voices: VoiceCounts = field(default_factory=VoiceCounts)
+    range: Range = field(default_factory=Range)
+    answers: Answers = field(default_factory=Answers)
+    fresh: Fresh | None = None
+    breadth: Breadth = field(default_factory=lambda: Breadth(None, None))
+    policy: PolicyFindings = field(default_factory=PolicyFindings)
+    reactions: ReactionCounts = field(default_factory=ReactionCounts)
+    venues: tuple[Venue, ...] = ()
+    highlight: Highlight | None = None
+    badge: Badge | None = None
+    prompt: Prompt | None = None
+    tone: ToneFacts | None = None
+    author_state: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about the site as a whole that a single post cannot show."""
+
+    key: str
+    text: str
+    posts: tuple[str, ...] = ()

@@ -1,0 +1,139 @@
+"""Where comments come from: one adapter a system behind one protocol, found by entry point `mkdocs_echo.sources`.
+
+An adapter is a frozen dataclass: its fields are the options that mkdocs.yml may set, its class attributes say what it
+is. It asks and parses; it never scores, caches, hashes an author or opens a socket by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, fields
+from functools import cache
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, runtime_checkable
+
+from mkdocs_echo_plugin.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from mkdocs_echo_plugin.model import Post
+    from mkdocs_echo_plugin.sources.client import Client
+    from mkdocs_echo_plugin.sources.raw import Document, RawThread
+
+GROUP = "mkdocs_echo.sources"
+
+
+@runtime_checkable
+class Source(Protocol):
+    """A comment system's files or saved answers.
+
+    Attributes:
+        name: how mkdocs.yml and `--source` call it ("isso").
+        title: how people call it ("Isso").
+        needs: what a site must have ("nothing", "GITHUB_TOKEN, public read").
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    needs: ClassVar[str]
+
+    @classmethod
+    def recognises(cls, document: Document) -> bool:
+        """Whether these bytes are certainly in this system's format. Looks at the head, never raises."""
+        ...
+
+    def read(self, document: Document) -> Iterable[RawThread]:
+        """The threads in a document, every comment of the venue's own list kept.
+
+        Raises:
+            Unreadable: the bytes are not in this format; the message names the document and the line.
+        """
+        ...
+
+
+@runtime_checkable
+class NetworkSource(Source, Protocol):
+    """A comment system that can be asked over the network."""
+
+    @classmethod
+    def from_url(cls, url: str) -> Self | None:
+        """An adapter set up to read the one thread at `url`, by the URL's form alone; None if the form is not ours."""
+        ...
+
+    def fetch(self, post: Post, client: Client) -> Iterable[RawThread]:
+        """Asks for the post's thread: the front matter's own address or key, else the system's rule.
+
+        A venue that holds nothing yet for the post (a giscus post without a Discussion) gives a thread without
+        comments. Called from several threads at once.
+
+        Raises:
+            SourceError: and nothing else; the post becomes `unknown` (`NoThread`: reported as unmatched).
+        """
+        ...
+
+
+@cache
+def available() -> dict[str, type[Source]]:
+    """Every adapter that is installed, ours and third parties', by name in alphabetical order; loads them all."""
+    found: dict[str, type[Source]] = {}
+    for point in sorted(entry_points(group=GROUP), key=lambda p: p.name):
+        adapter: Any = point.load()
+        if not isinstance(adapter, type) or not all(hasattr(adapter, a) for a in ("name", "recognises", "read")):
+            raise ConfigurationError(
+                f"{GROUP}: {point.value} is not a Source (it lacks name, recognises or read). "
+                f"Update or uninstall the package that registers it."
+            )
+        found[point.name] = adapter
+    return found
+
+
+@cache
+def named(name: str) -> type[Source]:
+    """The adapter called `name`; loads that one only.
+
+    Raises:
+        ConfigurationError: no such adapter; the message lists those that exist.
+    """
+    for point in entry_points(group=GROUP, name=name):
+        adapter: type[Source] = point.load()
+        return adapter
+    known = ", ".join(sorted(point.name for point in entry_points(group=GROUP)))
+    raise ConfigurationError(f"sources: unknown source '{name}'. Known: {known}.")
+
+
+def configured(name: str, options: Mapping[str, Any]) -> Source:
+    """An adapter with the options that mkdocs.yml gives it.
+
+    Raises:
+        ConfigurationError: unknown or missing option, named with those that exist.
+    """
+    adapter = named(name)
+    known = {f.name: f for f in fields(adapter) if f.init and not f.name.startswith("_")}  # type: ignore[arg-type]
+    for option in options:
+        if option not in known:
+            raise ConfigurationError(f"sources: {name}: unknown option '{option}'. Known: {', '.join(known) or 'none'}.")
+    for option, f in known.items():
+        if f.default is MISSING and f.default_factory is MISSING and option not in options:
+            raise ConfigurationError(f"sources: {name}: option '{option}' is missing.")
+    try:
+        return adapter(**options)
+    except (TypeError, ValueError) as error:
+        raise ConfigurationError(f"sources: {name}: {error}") from error
+
+
+def recognise(document: Document) -> type[Source] | None:
+    """The one adapter that recognises a document's bytes, None if none or more than one does."""
+    hits = [adapter for adapter in available().values() if adapter.recognises(document)]
+    return hits[0] if len(hits) == 1 else None
+
+
+def for_url(url: str) -> NetworkSource | None:
+    """The adapter that knows a thread's own URL by its form ("https://news.ycombinator.com/item?id=1")."""
+    for adapter in available().values():
+        if issubclass_network(adapter) and (source := adapter.from_url(url)):
+            return source
+    return None
+
+
+def issubclass_network(adapter: type[Source]) -> bool:
+    """Whether an adapter can be asked over the network (protocols with data members do not support issubclass)."""
+    return hasattr(adapter, "fetch") and hasattr(adapter, "from_url")
