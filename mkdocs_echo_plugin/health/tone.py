@@ -1,0 +1,104 @@
+"""How heated a thread is: words aimed at "you", insults and hedges. English only, a hint for the author."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+_READ = 20_000  # characters of a comment that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """The heat of a thread and what it is made of.
+
+    Attributes:
+        heat: -.5 (hedged, nobody addressed) .. 2 (you-words and insults throughout).
+        flag: "worth a look": heat >= .9, some insult word, and you-words from two voices or more.
+        you: you-words per 100 words.
+        insults: share of comments with an insult word, 0..1.
+        hedges: hedges per 100 words.
+        aiming: voices that use you-words.
+    """
+
+    heat: float
+    flag: bool
+    you: float
+    insults: float
+    hedges: float
+    aiming: int
+
+
+def tone(remarks: Sequence[tuple[str, str]]) -> Tone | None:
+    """How heated the remarks of a thread are; None without a word.
+
+    heat = min(y/4, 1) + min(I/.3, 1) - .5 min(h/1.5, 1), with y you-words per 100 words, I the share of remarks with an
+    insult word, h hedges per 100 words. A "you" in thanks, praise ("love your ..."), good wishes or a question does not
+    count. One voice gives a heat and never a flag.
+
+    Args:
+        remarks: (voice key, that voice's own English words, without quotes, code and links).
+    """
+    words = you = hedges = insulting = 0
+    aiming: set[str] = set()
+    for voice, text in remarks:
+        text = _plain(text)
+        words += len(_WORD.findall(text))
+        aimed = _aimed(text)
+        if aimed:
+            aiming.add(voice)
+        you += aimed
+        hedges += len(_lexicon("hedges").findall(text))
+        insulting += _lexicon("insults").search(text) is not None
+    if not words:
+        return None
+    y, share, h = 100 * you / words, insulting / len(remarks), 100 * hedges / words
+    heat = min(y / 4, 1.0) + min(share / 0.3, 1.0) - 0.5 * min(h / 1.5, 1.0)
+    return Tone(heat, heat >= 0.9 and share > 0 and len(aiming) >= 2, y, share, h, len(aiming))
+
+
+def calm(words: str) -> bool:
+    """Whether a text has no word of the insult lexicon; a text without words is calm."""
+    return _lexicon("insults").search(_plain(words)) is None
+
+
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_YOU = re.compile(r"\b(?:you|your|yours|yourself|yourselves|u|ur|you'(?:re|ve|ll|d)|youre|y'all|ya)\b")
+_SENTENCE = re.compile(r"[^.!?\n]*[.!?\n]?")
+_KIND = re.compile(
+    r"\b(?:thank(?:s|ing|ful)?|thx|ty|cheers|bless|congrat(?:s|ulat\w+)|kudos|appreciat\w*|grateful|welcome|"
+    r"lov(?:e|ed|ing)|lik(?:e|ed)|enjoy(?:ed|ing)?|admir\w+|miss|wish(?:ing)?|hope|hug\w*|good luck|well done|great|"
+    r"wonderful|beautiful|lovely|amazing|awesome|excellent|helpful|glad|happy|god be with)\b"
+)
+
+
+def _aimed(text: str) -> int:
+    """The you-words in sentences that neither ask nor thank, praise or wish well."""
+    return sum(
+        len(_YOU.findall(sentence))
+        for sentence in _SENTENCE.findall(text)
+        if not sentence.endswith("?") and not _KIND.search(sentence)
+    )
+
+
+def _plain(text: str) -> str:
+    return text[:_READ].lower().replace("\u2019", "'")
+
+
+@cache
+def _lexicon(name: str) -> re.Pattern[str]:
+    """The words of `lexicons/NAME.txt` as one pattern."""
+    return compile_lexicon(resources.files(__package__).joinpath(f"lexicons/{name}.txt").read_text("utf-8"))
+
+
+def compile_lexicon(source: str | Path) -> re.Pattern[str]:
+    """A pattern that finds the words and phrases of a lexicon: one a line, * for any ending, # for a remark."""
+    text = source.read_text("utf-8") if isinstance(source, Path) else source
+    lines = (line.split("#")[0].strip().lower() for line in text.splitlines())
+    words = sorted({line for line in lines if line}, key=lambda word: (-len(word), word))
+    patterns = [re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in words]
+    return re.compile(rf"(?<![\w'])(?:{'|'.join(patterns) or '(?!)'})(?!\w)")
