@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
 from functools import cache
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeGuard, runtime_checkable
 
 from mkdocs_echo_plugin.errors import ConfigurationError
 
@@ -129,11 +129,11 @@ def recognise(document: Document) -> type[Source] | None:
 def for_url(url: str) -> NetworkSource | None:
     """The adapter that knows a thread's own URL by its form ("https://news.ycombinator.com/item?id=1")."""
     for adapter in available().values():
-        if issubclass_network(adapter) and (source := adapter.from_url(url)):
+        if is_network(adapter) and (source := adapter.from_url(url)) is not None:
             return source
     return None
 
 
-def issubclass_network(adapter: type[Source]) -> bool:
+def is_network(adapter: type[Source]) -> TypeGuard[type[NetworkSource]]:
     """Whether an adapter can be asked over the network (protocols with data members do not support issubclass)."""
     return hasattr(adapter, "fetch") and hasattr(adapter, "from_url")

@@ -1,0 +1,224 @@
+"""A venue's raw list of comments becomes a clean tree: no duplicates, no loops, own words apart from quoted ones.
+
+Nothing here reads a stance. What is dropped is counted, never lost without a word.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from mkdocs_echo_plugin.model import Comment, CommentCounts, Thread
+
+FAR_PAST: Final = datetime.min.replace(tzinfo=UTC)
+_FENCE = re.compile(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(r"(`+)(?!`)[^`]{1,2000}\1(?!`)")
+_MARKDOWN_LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\([^()\s]{1,2000}(?:\s+\"[^\"\n]{0,200}\")?\)")
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>]{1,2000}", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_QUOTE_LINE = re.compile(r"^[ \t]{0,3}(?:>|&gt;)")
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One visible comment by a person, with its place in the tree.
+
+    `parent` is the index of the remark that it answers, None at top level. `broken` marks a comment whose true parent
+    cannot be known (deleted, pending, missing, in a loop, or flattened away by the venue): its stance towards the post
+    cannot be told from where it hangs. `root` is the index of the first remark of its sub-thread.
+    """
+
+    comment: Comment
+    words: str
+    quoted: str
+    parent: int | None
+    root: int
+    broken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CleanThread:
+    """A thread's remarks in order of time, and how many comments were left out, by reason."""
+
+    thread: Thread
+    remarks: tuple[Remark, ...]
+    counts: CommentCounts
+
+
+def own_words(text: str) -> str:
+    """A comment's own words: without quoted lines, code and links (a link's text stays, a bare address goes).
+
+    >>> own_words("> You are wrong\\nI agree, see `x = 1` at https://example.org/a")
+    'I agree, see   at'
+    """
+    text = text if len(text) <= 50_000 else text[:50_000]
+    if "```" in text or "~~~" in text:
+        text = _FENCE.sub(" ", text)
+    if ">" in text or "&gt;" in text:
+        text = "\n".join(line for line in text.split("\n") if not _QUOTE_LINE.match(line))
+    if "`" in text:
+        text = _CODE.sub(" ", text)
+    if "](" in text:
+        text = _MARKDOWN_LINK.sub(r"\1", text)
+    if "://" in text or "www." in text.lower():
+        text = _URL.sub(" ", text)
+    return text.strip()
+
+
+def quoted_words(text: str) -> str:
+    """The lines that a comment quotes, without their marks."""
+    if ">" not in text and "&gt;" not in text:
+        return ""
+    lines = (line for line in text.split("\n") if _QUOTE_LINE.match(line))
+    return "\n".join(line.lstrip().removeprefix("&gt;").lstrip("> \t") for line in lines).strip()
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, in order: letters with inner apostrophes, no digits."""
+    return _WORD.findall(text)
+
+
+def count_words(text: str) -> int:
+    """How many words a text has."""
+    return len(words_of(text))
+
+
+def in_time(comment: Comment) -> tuple[datetime, str]:
+    """The order of comments: by time, then by id, so that the venue's order of siblings does not matter."""
+    return (comment.created or FAR_PAST, comment.id)
+
+
+def clean(thread: Thread) -> CleanThread:
+    """The remarks of a thread: visible comments by people, duplicates out, tree made safe, quotes and code apart.
+
+    Duplicates: the same id again, or the same author, parent and words (a double click). A comment under a missing,
+    deleted or held one stays, marked `broken`; loops are cut and marked. O(n log n), no recursion.
+    """
+    deleted = pending = pings = bots = 0
+    alive: dict[str, Comment] = {}
+    everyone: dict[str, Comment] = {}
+    said: dict[tuple[str | None, str | None, str], str] = {}
+    same: dict[str, str] = {}
+    undated = all(c.created is None for c in thread.comments)
+    for c in thread.comments if undated else sorted(thread.comments, key=in_time):
+        if c.id in everyone:
+            continue
+        everyone[c.id] = c
+        if c.kind not in ("comment", "reply"):
+            pings += 1
+        elif c.state in ("deleted", "hidden"):
+            deleted += 1
+        elif c.state == "pending":
+            pending += 1
+        elif c.author_role == "bot":
+            bots += 1
+        else:
+            text = unicodedata.normalize("NFC", " ".join(c.text.split()))
+            signature = (c.author_key or c.id, c.parent_id, text)
+            if text and signature in said:
+                same[c.id] = said[signature]
+                continue
+            said[signature] = c.id
+            alive[c.id] = c
+    remarks = _tree(list(alive.values()), alive, everyone, same)
+    counts = CommentCounts(read=len(remarks), deleted=deleted, pending=pending, pings=pings, bots=bots)
+    return CleanThread(thread=thread, remarks=remarks, counts=counts)
+
+
+def _tree(
+    order: Sequence[Comment], alive: dict[str, Comment], everyone: dict[str, Comment], same: dict[str, str]
+) -> tuple[Remark, ...]:
+    """Remarks with parents resolved to indices: every chain of parents ends, and ends at a root."""
+    index = {c.id: i for i, c in enumerate(order)}
+    parents: list[int | None] = []
+    broken: list[bool] = []
+    for c in order:
+        above = same.get(c.parent_id, c.parent_id) if c.parent_id is not None else None
+        unclear = above is not None and (above not in alive or above == c.id)
+        # past a deleted, held or unknown comment the sub-thread is still the same one: climb to what is visible
+        seen = {c.id}
+        while above is not None and above not in alive and above in everyone and above not in seen:
+            seen.add(above)
+            above = everyone[above].parent_id
+            above = same.get(above, above) if above is not None else None
+        parents.append(index[above] if above in alive and above not in seen else None)
+        broken.append(unclear)
+    _cut_loops(parents, broken)
+    roots = _roots(parents)
+    quotes = [quoted_words(c.text) for c in order]
+    words = [own_words(c.text) for c in order]
+    _unflatten(order, words, quotes, parents, broken, roots)
+    return tuple(
+        Remark(comment=c, words=words[i], quoted=quotes[i], parent=parents[i], root=roots[i], broken=broken[i])
+        for i, c in enumerate(order)
+    )
+
+
+def _cut_loops(parents: list[int | None], broken: list[bool]) -> None:
+    """Turns every comment that is its own ancestor into a root, marked broken."""
+    done = [False] * len(parents)
+    for start in range(len(parents)):
+        path: list[int] = []
+        on_path: set[int] = set()
+        at: int | None = start
+        while at is not None and not done[at]:
+            if at in on_path:
+                for member in path[path.index(at) :]:
+                    parents[member] = None
+                    broken[member] = True
+                break
+            path.append(at)
+            on_path.add(at)
+            at = parents[at]
+        for member in path:
+            done[member] = True
+
+
+def _roots(parents: Sequence[int | None]) -> list[int]:
+    roots: list[int | None] = [None] * len(parents)
+    for start in range(len(parents)):
+        path = []
+        at = start
+        while (found := roots[at]) is None and (above := parents[at]) is not None:
+            path.append(at)
+            at = above
+        root = found if found is not None else at
+        roots[at] = root
+        for member in path:
+            roots[member] = root
+    return [root if root is not None else i for i, root in enumerate(roots)]
+
+
+def _unflatten(
+    order: Sequence[Comment],
+    words: Sequence[str],
+    quotes: Sequence[str],
+    parents: list[int | None],
+    broken: list[bool],
+    roots: Sequence[int],
+) -> None:
+    """Where the venue flattened a reply, its parent is the one whose name or words it quotes, else unknown."""
+    flattened = [i for i, c in enumerate(order) if not c.parent_exact and parents[i] is not None]
+    if not flattened:
+        return
+    earlier: dict[int, list[int]] = {}
+    for i, root in enumerate(roots):
+        earlier.setdefault(root, []).append(i)
+    for i in flattened:
+        before = [j for j in earlier[roots[i]] if j < i][-200:]
+        called = [j for j in before if order[i].addressed and order[j].author_key == order[i].addressed]
+        quote = _folded(quotes[i])
+        if len(quote) >= 12:
+            called = [j for j in before if quote in _folded(words[j])] or called
+        if called:
+            parents[i] = called[-1]
+        else:
+            broken[i] = True
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -1,0 +1,171 @@
+"""Threads and healths as JSON: thread.v1 and health.v1, whose schemas lie in schema/.
+
+`thread_from_dict(thread_to_dict(t, anonymise=False)) == t` for every thread. What is written for other people's eyes
+is anonymised: authors become v1, v2 ... in order of first appearance, and the time of the fetch, which would make
+the same input print differently twice, is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from mkdocs_echo_plugin.model import Comment, Health, Reaction, Thread, ThreadFacts, ToneFacts, Venue, Waiting
+
+THREAD_SCHEMA = "thread.v1"
+HEALTH_SCHEMA = "health.v1"
+
+
+def time_to_text(moment: datetime | None) -> str | None:
+    """A UTC time as ISO 8601 with "Z", to the second where there is no fraction."""
+    return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def time_from_text(text: str | None) -> datetime | None:
+    """The inverse of `time_to_text`. Raises ValueError on anything else."""
+    return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
+
+
+def thread_to_dict(thread: Thread, *, anonymise: bool = True) -> dict[str, Any]:
+    """A thread as a thread.v1 object, keys in the order of the schema."""
+    names: dict[str, str] = {}
+
+    def who(key: str | None) -> str | None:
+        if key is None or not anonymise:
+            return key
+        return names.setdefault(key, f"v{len(names) + 1}")
+
+    def reactions(given: tuple[Reaction, ...]) -> list[dict[str, Any]]:
+        return [{"content": r.content, "author_key": who(r.author_key), "count": r.count} for r in given]
+
+    # comments first: the order of first appearance is that of the comments, not of those who only pressed a thumb
+    named = [(who(c.author_key), who(c.addressed)) for c in thread.comments]
+    comments = [
+        {
+            "id": c.id,
+            "parent_id": c.parent_id,
+            "root_id": c.root_id,
+            "parent_exact": c.parent_exact,
+            "author_key": author,
+            "author_role": c.author_role,
+            "addressed": addressed,
+            "created": time_to_text(c.created),
+            "edited": time_to_text(c.edited),
+            "text": c.text,
+            "url": c.url,
+            "kind": c.kind,
+            "reactions": reactions(c.reactions),
+            "score": c.score,
+            "state": c.state,
+            "declared": c.declared,
+        }
+        for c, (author, addressed) in zip(thread.comments, named, strict=True)
+    ]
+    return {
+        "schema": THREAD_SCHEMA,
+        "platform": thread.platform,
+        "source_url": thread.source_url,
+        "page_url": thread.page_url,
+        "key": thread.key,
+        "fetched_at": None if anonymise else time_to_text(thread.fetched_at),
+        "title": thread.title,
+        "locked": thread.locked,
+        "complete": thread.complete,
+        "truncated_reason": thread.truncated_reason,
+        "reported_count": thread.reported_count,
+        "open": thread.open,
+        "reactions": reactions(thread.reactions),
+        "comments": comments,
+    }
+
+
+def thread_from_dict(written: Mapping[str, Any]) -> Thread:
+    """A thread from what `thread_to_dict` wrote. Raises KeyError, TypeError or ValueError on anything else."""
+
+    def reactions(given: list[dict[str, Any]]) -> tuple[Reaction, ...]:
+        return tuple(Reaction(**r) for r in given)
+
+    comments = tuple(
+        Comment(
+            **{
+                **c,
+                "created": time_from_text(c["created"]),
+                "edited": time_from_text(c["edited"]),
+                "reactions": reactions(c["reactions"]),
+            }
+        )
+        for c in written["comments"]
+    )
+    rest = {k: v for k, v in written.items() if k not in ("schema", "comments", "reactions", "fetched_at")}
+    return Thread(
+        **rest,
+        fetched_at=time_from_text(written["fetched_at"]),
+        reactions=reactions(written["reactions"]),
+        comments=comments,
+    )
+
+
+def health_to_dict(health: Health) -> dict[str, Any]:
+    """A health as the public may see it: no tone, and a dissent only where its author declared it."""
+    return _health(health, for_author=False)
+
+
+def health_for_author(health: Health) -> dict[str, Any]:
+    """The same with what is the author's alone: tone, `author_state`, and read dissents called by their name."""
+    return {**_health(health, for_author=True), "author_state": health.author_state}
+
+
+def _health(health: Health, *, for_author: bool) -> dict[str, Any]:
+    blocks = _blocks(health, for_author)
+    platform_first = [{"platform": v.thread.platform, **_blocks(v, for_author)} for v in health.venues]
+    return {
+        "schema": HEALTH_SCHEMA,
+        **blocks,
+        "breadth": asdict(health.breadth),
+        "policy": asdict(health.policy),
+        "reactions": asdict(health.reactions),
+        "venues": platform_first,
+        "highlight": None if health.highlight is None else asdict(health.highlight),
+        "state": health.state,
+        "reason": health.reason,
+        "badge": None if health.badge is None else asdict(health.badge),
+        "prompt": None if health.prompt is None else _prompt(health, for_author),
+    }
+
+
+def _blocks(figures: Health | Venue, for_author: bool) -> dict[str, Any]:
+    thread: ThreadFacts | None = figures.thread
+    answers = {**asdict(figures.answers), "waiting": [_waiting(w, for_author) for w in figures.answers.waiting]}
+    blocks: dict[str, Any] = {
+        "thread": None if thread is None else asdict(thread),
+        "comments": asdict(figures.comments),
+        "voices": asdict(figures.voices),
+        "range": asdict(figures.range),
+        "answers": answers,
+        "fresh": None if figures.fresh is None else asdict(figures.fresh),
+    }
+    if for_author:
+        tone: ToneFacts | None = figures.tone
+        blocks["tone"] = None if tone is None else asdict(tone)
+    return blocks
+
+
+def _waiting(waiting: Waiting, for_author: bool) -> dict[str, Any]:
+    public_kind = "comment" if waiting.kind == "dissent" and not waiting.declared else waiting.kind
+    return {
+        "kind": waiting.kind if for_author else public_kind,
+        "comment_id": waiting.comment_id,
+        "url": waiting.url,
+        "since": waiting.since,
+    }
+
+
+def _prompt(health: Health, for_author: bool) -> dict[str, Any]:
+    assert health.prompt is not None
+    written = asdict(health.prompt)
+    if not for_author and health.prompt.key == "tense":
+        # what is wrong with the tone is for the author's eyes; the public gets the policy line alone
+        written["key"], written["author"] = "policy", ""
+    return written
