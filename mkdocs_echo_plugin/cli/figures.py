@@ -1,0 +1,117 @@
+"""`stance` and `range`: the two figures that everything else rests on, for texts and counts of one's own."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import click
+
+from mkdocs_echo_plugin.errors import Unreadable
+from mkdocs_echo_plugin.model import Probabilities
+
+BLOCK = 256  # replies read at a time: bounded memory, and answers while the input is still being written
+COUNT = click.IntRange(min=0, max=1_000_000_000)
+
+
+@click.command(
+    "stance",
+    epilog="""\b\nExample:\n  echo '{"id": 1, "parent": "Tea!", "reply": "Disagree: coffee."}' | mkdocs-echo stance""",
+)
+@click.option("--in", "given", metavar="FILE", default="-", show_default=True, help="JSON lines; - is stdin.")
+def stance_command(given: str) -> None:
+    """Say how replies stand to what they reply to.
+
+    Reads JSON lines {"id", "parent", "reply"} and prints, in the same order, {"id", "stance", "p", "how"}: stance is
+    agree, neutral, disagree or unknown, p the calibrated probabilities (given even where the stance is unknown),
+    how is declared (the reply's first line says so) or read (by the model in the package).
+    """
+    from mkdocs_echo_plugin.cli.streams import json_line, read_json_lines, write
+    from mkdocs_echo_plugin.stance import load, stance_of
+
+    reader = load()
+
+    def answer(waiting: list[tuple[Any, str, str]]) -> None:
+        answers = stance_of([(parent, reply) for _, parent, reply in waiting], reader=reader)
+        for (name, _, _), found in zip(waiting, answers, strict=True):
+            p = {"agree": found.p.agree, "neutral": found.p.neutral, "disagree": found.p.disagree}
+            write(json_line({"id": name, "stance": found.stance, "p": p, "how": found.how}))
+
+    waiting: list[tuple[Any, str, str]] = []
+    try:
+        for where, pair in read_json_lines(given, option="--in"):
+            waiting.append(_pair(pair, where))
+            if len(waiting) == BLOCK:
+                answer(waiting)
+                waiting = []
+    finally:
+        answer(waiting)  # what came before a malformed line is answered too
+
+
+def _pair(value: Any, where: str) -> tuple[Any, str, str]:
+    if not isinstance(value, dict):
+        raise Unreadable(f'{where}: not an object. Write {{"id": ..., "parent": ..., "reply": ...}}.')
+    for key in ("id", "parent", "reply"):
+        if key not in value:
+            raise Unreadable(f'{where}: "{key}" is missing. Write {{"id": ..., "parent": ..., "reply": ...}}.')
+    if not isinstance(value["id"], str | int | None):
+        raise Unreadable(f'{where}: "id" is neither text nor a whole number.')
+    for key in ("parent", "reply"):
+        if not isinstance(value[key], str):
+            raise Unreadable(f'{where}: "{key}" is not text. Put it in quotes.')
+    return value["id"], value["parent"], value["reply"]
+
+
+@click.command(
+    "range",
+    context_settings={"ignore_unknown_options": True},  # "-1" is a wrong count, not an option
+    epilog="\b\nExample:\n  mkdocs-echo range 6 0 2",
+)
+@click.argument("agree", type=COUNT)
+@click.argument("neutral", type=COUNT)
+@click.argument("disagree", type=COUNT)
+@click.option(
+    "--readings",
+    metavar="FILE",
+    help="""JSON lines, one voice a line: {"p": {"agree":, "neutral":, "disagree":}}, as `stance` prints it, or the
+    p itself. A line whose "stance" is unknown is a voice whose stance is not known. - is standard input.""",
+)
+def range_command(agree: int, neutral: int, disagree: int, readings: str | None) -> None:
+    """Compute the range of views from counts and readings.
+
+    AGREE, NEUTRAL and DISAGREE count the voices that declare their stance. Prints health.v1's `range`: d is D =
+    2(2ac + ab + bc) over the shares, exact where no voice was read; else median, low and high (80 %).
+    """
+    from dataclasses import asdict
+
+    from mkdocs_echo_plugin.cli.streams import json_line, read_json_lines, write
+    from mkdocs_echo_plugin.health.views import range_of_views
+
+    evidence: list[Probabilities] = []
+    unknown = 0
+    if readings is not None:
+        from mkdocs_echo_plugin.stance import load
+
+        pi = load().pi
+        for where, value in read_json_lines(readings, option="--readings"):
+            q = _probabilities(value, where)
+            if isinstance(value, dict) and value.get("stance") == "unknown":
+                unknown += 1
+            else:
+                evidence.append(Probabilities(*(share / base for share, base in zip(q, pi, strict=True))))
+    found, _ = range_of_views(agree, neutral, disagree, evidence, unknown=unknown)
+    write(json_line(asdict(found)))
+
+
+def _probabilities(value: Any, where: str) -> Probabilities:
+    p = value.get("p", value) if isinstance(value, dict) else value
+    form = '{"agree": ..., "neutral": ..., "disagree": ...}'
+    if not isinstance(p, dict) or set(p) != {"agree", "neutral", "disagree"}:
+        raise Unreadable(f"{where}: not the probabilities of one voice. Write {form}.")
+    shares = Probabilities(disagree=p["disagree"], neutral=p["neutral"], agree=p["agree"])
+    for name, share in zip(shares._fields, shares, strict=True):
+        if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
+            raise Unreadable(f'{where}: "{name}" is not a number from 0 to 1.')
+    if not math.isclose(sum(shares), 1, abs_tol=0.01):
+        raise Unreadable(f"{where}: the three probabilities add up to {sum(shares):.4g}, not to 1.")
+    return shares

@@ -1,0 +1,85 @@
+"""A survey as report.v1: the public one, and the author's own, which never leaves the cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, get_args
+
+from mkdocs_echo_plugin.derived import fingerprint
+from mkdocs_echo_plugin.model import Health, HealthState
+from mkdocs_echo_plugin.wire import health_for_author, health_to_dict
+
+if TYPE_CHECKING:
+    from mkdocs_echo_plugin.survey import Survey
+
+SCHEMA = "report.v1"
+
+
+def public(survey: Survey, *, site: str | None) -> dict[str, Any]:
+    """The report that stands beside the pages: no tone, and nobody's stance but where its author declared it."""
+    return _report(survey, site, health_to_dict)
+
+
+def author(survey: Survey, *, site: str | None) -> dict[str, Any]:
+    """The same with tone, `author_state` and read dissents; `of` is the `fingerprint` of the public one."""
+    report = _report(survey, site, health_for_author)
+    return {**report, "private": True, "of": fingerprint(public(survey, site=site))}
+
+
+def _report(survey: Survey, site: str | None, health_in: Callable[[Health], dict[str, Any]]) -> dict[str, Any]:
+    posts = [
+        {
+            "path": surveyed.post.path,
+            "url": surveyed.post.canonical_url or surveyed.post.url,
+            "title": surveyed.post.title,
+            **health_in(surveyed.health),
+        }
+        for surveyed in sorted(survey.posts, key=lambda s: s.post.path)
+    ]
+    unmatched = [
+        {"source": u.source, "thread_key": u.thread_key, "page_url": u.page_url, "reason": u.reason}
+        for u in survey.unmatched
+    ]
+    findings: dict[str, list[dict[str, Any]]] = {}
+    for found in survey.findings:
+        findings.setdefault(found.key, []).append({"text": found.text, "posts": list(found.posts)})
+    return {
+        "schema": SCHEMA,
+        "site": site,
+        "generated_from": {
+            "plugin": version("mkdocs-echo-plugin"),
+            "newest": max(filter(None, ((p["thread"] or {}).get("newest") for p in posts)), default=None),
+        },
+        "summary": summary(posts, unmatched=len(unmatched)),
+        "posts": posts,
+        "unmatched": unmatched,
+        "site_findings": findings,
+        "sources": [
+            {
+                "name": account.name,
+                "asked": account.asked,
+                "answered": account.answered,
+                "from_cache": account.from_cache,
+                "failed": [{"post": post, "why": why} for post, why in account.failed],
+            }
+            for account in survey.sources
+        ],
+    }
+
+
+def summary(posts: Iterable[Mapping[str, Any]], *, unmatched: int) -> dict[str, Any]:
+    """The site in a few counts: posts by state, comments read, voices, dissents answered, what waits by kind."""
+    states = dict.fromkeys(get_args(HealthState), 0)
+    waiting = {"dissent": 0, "question": 0, "comment": 0}
+    total = {"posts": 0, "comments": 0, "voices": 0, "dissents": 0, "answered": 0}
+    for post in posts:
+        states[post["state"]] += 1
+        total["posts"] += 1
+        total["comments"] += post["comments"]["read"]
+        total["voices"] += post["voices"]["n"]
+        total["dissents"] += post["answers"]["dissents"]
+        total["answered"] += post["answers"]["answered"]
+        for comment in post["answers"]["waiting"]:
+            waiting[comment["kind"]] += 1
+    return {**total, "waiting": waiting, "states": states, "unmatched": unmatched}

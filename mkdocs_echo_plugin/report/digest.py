@@ -1,0 +1,77 @@
+"""The author's list: what to do about which post, most useful act first. Plain text for one person's eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+MOST: Final = 10
+_KIND: Final = {"dissent": "a disagreement", "question": "a question", "comment": "a comment"}
+_RANK: Final = {"dissent": 0, "question": 1, "comment": 2}
+
+
+def write(report: Mapping[str, Any]) -> str:
+    """What waits longest, the posts with mostly one view, what to ask of whom, what could not be read or matched.
+
+    From the author's report it also knows read dissents and tone; from the public one it does not.
+    """
+    sections = (
+        ("Waiting for your reply, longest first", list(_waiting(report))),
+        ("Worth a look: tense in places", list(_tense(report))),
+        ("Mostly one view so far", list(_one_view(report))),
+        ("One act a post", list(_prompts(report))),
+        ("The site as a whole", [f["text"] for found in report["site_findings"].values() for f in found]),
+        ("Could not be read", [f"{p['path']}: {p['reason']}" for p in report["posts"] if p["state"] == "unknown"]),
+        ("Threads that match no post", list(_unmatched(report))),
+    )
+    blocks = [_block(title, lines) for title, lines in sections if lines]
+    if not blocks:
+        blocks = ["Nothing waits, and nothing asks for an act.\n"]
+    return "".join(c if c.isprintable() or c == "\n" else "?" for c in "\n".join(blocks))
+
+
+def _block(title: str, lines: list[str]) -> str:
+    shown = [f"  {number}. {' '.join(line.split())}\n" for number, line in enumerate(lines[:MOST], 1)]
+    more = [f"     and {len(lines) - MOST} more\n"] if len(lines) > MOST else []
+    return f"{title}\n{''.join(shown + more)}"
+
+
+def _waiting(report: Mapping[str, Any]) -> Iterator[str]:
+    found = [(w, post) for post in report["posts"] for w in post["answers"]["waiting"]]
+    # an undated one cannot be told to wait longest; at the same date a disagreement comes before a question
+    found.sort(key=lambda f: (f[0]["since"] or "9", _RANK[f[0]["kind"]], f[1]["path"], f[0]["comment_id"]))
+    for waiting, post in found:
+        since = f", since {waiting['since'][:10]}" if waiting["since"] else ""
+        where = f": {waiting['url']}" if waiting["url"] else ""
+        yield f"{_name(post)}: {_KIND[waiting['kind']]}{since}{where}"
+
+
+def _tense(report: Mapping[str, Any]) -> Iterator[str]:
+    for post in report["posts"]:
+        if post.get("author_state") == "tense":
+            yield f"{_name(post)} (a hint from words alone, English only)"
+
+
+def _one_view(report: Mapping[str, Any]) -> Iterator[str]:
+    posts = [p for p in report["posts"] if p["state"] in ("one-view", "leaning")]
+    posts.sort(key=lambda p: (p["state"] != "one-view", -p["voices"]["known"], p["path"]))
+    for post in posts:
+        yield f"{_name(post)}: {post['badge']['text'] if post['badge'] else post['state']}"
+
+
+def _prompts(report: Mapping[str, Any]) -> Iterator[str]:
+    acts: dict[str, list[str]] = {}
+    for post in report["posts"]:
+        if post["prompt"] and post["prompt"]["author"]:
+            acts.setdefault(post["prompt"]["author"], []).append(_name(post))
+    for act, names in sorted(acts.items(), key=lambda item: -len(item[1])):
+        yield f"{act} ({', '.join(names[:3])}{f' and {len(names) - 3} more' if len(names) > 3 else ''})"
+
+
+def _unmatched(report: Mapping[str, Any]) -> Iterator[str]:
+    for thread in report["unmatched"]:
+        yield f"{thread['source']}: {thread['page_url'] or thread['thread_key'] or 'no name'}: {thread['reason']}"
+
+
+def _name(post: Mapping[str, Any]) -> str:
+    return str(post["title"] or post["path"])

@@ -1,0 +1,56 @@
+"""What a report has to say post by post, for those formats that list findings: annotations, code quality."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Check = Literal["waiting", "unread-thread", "one-view", "leaning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One finding about a post. `severe` where something is broken rather than worth an act."""
+
+    check: Check
+    path: str
+    title: str
+    text: str
+    severe: bool = False
+
+
+def notices(report: Mapping[str, Any]) -> list[Notice]:
+    """What could not be read, then what waits for a reply (longest first), then the posts with mostly one view.
+
+    A state that calls for no act gives none: agreement on a fact is not a finding.
+    """
+    broken = [
+        Notice("unread-thread", p["path"], "The comments could not be read", p["reason"] or "no reason", severe=True)
+        for p in report["posts"]
+        if p["state"] == "unknown"
+    ]
+    waiting = [
+        (min(w["since"] or "9" for w in p["answers"]["waiting"]), p["path"], p)
+        for p in report["posts"]
+        if p["answers"]["waiting"]
+    ]
+    waits = [
+        Notice("waiting", path, f"{len(p['answers']['waiting'])} waiting for a reply", _longest(p))
+        for _, path, p in sorted(waiting, key=lambda entry: entry[:2])
+    ]
+    views: list[Notice] = []
+    for p in report["posts"]:
+        if p["state"] in ("one-view", "leaning"):
+            badge = p["badge"]["text"] if p["badge"] else p["state"]
+            act = p["prompt"]["author"] if p["prompt"] else ""
+            views.append(Notice(p["state"], p["path"], badge, act or badge))
+    return broken + waits + views
+
+
+def _longest(post: Mapping[str, Any]) -> str:
+    first = min(post["answers"]["waiting"], key=lambda w: (w["since"] or "9", w["comment_id"]))
+    since = f" since {first['since'][:10]}" if first["since"] else ""
+    at = f": {first['url']}" if first["url"] else ""
+    kind = {"dissent": "disagreement"}.get(first["kind"], first["kind"])
+    return f"The longest is a {kind}{since}{at}"

@@ -1,0 +1,63 @@
+"""One health for people at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+
+def write(health: Mapping[str, Any]) -> str:
+    """A health.v1 object as a few lines of text, the state first."""
+    text = "\n".join(_lines(health)) + "\n"
+    return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
+
+
+def _lines(health: Mapping[str, Any]) -> Iterator[str]:
+    thread = health["thread"] or {}
+    yield f"{thread.get('page_url') or thread.get('key') or 'thread'} ({thread.get('platform', 'no venue')})"
+    badge = health["badge"]
+    yield f"  {badge['text'] if badge else health['reason'] or health['state']}"
+    yield f"  state     {health['state']}"
+    yield f"  voices    {_voices(health['voices'])}"
+    if (views := _range(health["range"])) is not None:
+        yield f"  range     {views}"
+    answers = health["answers"]
+    yield f"  answers   {answers['answered']} of {answers['dissents']} disagreements answered"
+    yield f"  questions {answers['questions']}"
+    for waiting in answers["waiting"][:3]:
+        since = f" since {waiting['since'][:10]}" if waiting["since"] else ""
+        yield f"  waiting   {waiting['kind']}{since} {waiting['url'] or waiting['comment_id']}"
+    if len(answers["waiting"]) > 3:
+        yield f"            and {len(answers['waiting']) - 3} more"
+    if health["fresh"]:
+        yield f"  fresh     {health['fresh']['new']} of {health['fresh']['n']} comments bring something new"
+    yield f"  comments  {_comments(health['comments'])}"
+    if thread.get("newest"):
+        yield f"  newest    {thread['newest'][:10]}"
+    if thread and not thread["complete"]:
+        yield "  note      the venue did not give every comment"
+    if health["prompt"] and health["prompt"]["reader"]:
+        yield f"  ask       {health['prompt']['reader']}"
+    yield "  The comments here are not a sample of anybody."
+
+
+def _voices(voices: Mapping[str, Any]) -> str:
+    how = ", ".join(f"{voices[k]} {k}" for k in ("declared", "overridden", "read") if voices[k])
+    known = f"{voices['n']}, {voices['known']} known" + (f" ({how})" if how else "")
+    if voices["agree"] is None:
+        return known
+    shares = ", ".join(f"{voices[k]:.1f} {k}" for k in ("agree", "neutral", "disagree"))
+    return f"{known}: {shares}"
+
+
+def _range(views: Mapping[str, Any]) -> str | None:
+    if views["median"] is None:
+        return None
+    if views["d"] is not None:
+        return f"{views['d']:.2f} of 1 (exact), {views['verdict']}"
+    return f"{views['median']:.2f} of 1 (80 %: {views['low']:.2f} to {views['high']:.2f}), {views['verdict']}"
+
+
+def _comments(counts: Mapping[str, Any]) -> str:
+    left_out = ", ".join(f"{n} {why.replace('_', ' ')}" for why, n in counts.items() if n and why != "read")
+    return f"{counts['read']} read" + (f"; {left_out}" if left_out else "")

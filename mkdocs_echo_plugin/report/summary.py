@@ -1,0 +1,125 @@
+"""A report as Markdown: for people, and for the summary page that GitHub Actions shows of a step."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+STEP_LIMIT: Final = 1_048_576  # bytes that GitHub takes of one step
+_MARKS = re.compile(r"([\\`*_{}\[\]<>()#+!|~&])")
+_WORD_OF: Final = {"dissent": "disagreement", "question": "question", "comment": "comment"}
+
+
+def write(report: Mapping[str, Any]) -> str:
+    """The report as GitHub-flavoured Markdown; every text from outside is escaped."""
+    figures = report["summary"]
+    lines = [f"# Discussions{_of(report['site'])}", "", _headline(figures), ""]
+    if report["posts"]:
+        lines += ["| Post | State | Voices | Waiting | Newest comment |", "|---|---|---:|---:|---|"]
+        lines += [_row(post) for post in report["posts"]]
+        lines.append("")
+    waiting = sorted(
+        ((w["since"] or "", post, w) for post in report["posts"] for w in post["answers"]["waiting"]),
+        key=lambda entry: (entry[0] == "", entry[0], entry[1]["path"], entry[2]["comment_id"]),
+    )
+    if waiting:
+        lines += ["## Waiting for a reply", ""]
+        lines += [_wait(post, w) for _, post, w in waiting[:20]]
+        lines += [f"- and {len(waiting) - 20} more"] if len(waiting) > 20 else []
+        lines.append("")
+    found = [finding["text"] for entries in report["site_findings"].values() for finding in entries]
+    if found:
+        lines += ["## The site as a whole", "", *(f"- {escape(text)}" for text in found), ""]
+    failed = [(s["name"], f["post"], f["why"]) for s in report["sources"] for f in s["failed"]]
+    if failed:
+        lines += ["## Not read", ""]
+        lines += [f"- {escape(name)}: {escape(post)}: {escape(why)}" for name, post, why in failed]
+        lines.append("")
+    if report["unmatched"]:
+        lines += ["## Threads that match no post", ""]
+        lines += [
+            f"- {escape(u['source'])}: {escape(u['page_url'] or u['thread_key'] or 'no name')}: {escape(u['reason'])}"
+            for u in report["unmatched"]
+        ]
+        lines.append("")
+    lines.append("The comments here are not a sample of anybody.")
+    return "\n".join(lines) + "\n"
+
+
+def to_step_summary(text: str, environment: Mapping[str, str] = os.environ) -> Path | None:
+    """Appends Markdown to the file that `GITHUB_STEP_SUMMARY` names, cut at a line to what GitHub takes of a step.
+
+    Returns:
+        The file, or None where the variable is not set.
+    """
+    name = environment.get("GITHUB_STEP_SUMMARY")
+    if not name:
+        return None
+    path = Path(name)
+    data = text.encode("utf-8", "replace")
+    if path.exists() and data in path.read_bytes():
+        return path  # a build and `mkdocs-echo report` in one step say it once
+    room = STEP_LIMIT - (path.stat().st_size if path.exists() else 0)
+    if len(data) > room:
+        note = b"\n(cut: the whole report is in echo/report.json)\n"
+        data = data[: max(room - len(note), 0)].rpartition(b"\n")[0] + note
+        if len(data) > room:
+            return path
+    with path.open("ab") as file:
+        file.write(data)
+    return path
+
+
+def escape(text: str) -> str:
+    """A text as Markdown on one line that means nothing but itself, cut at 300 characters."""
+    line = " ".join(text.split())
+    return _MARKS.sub(r"\\\1", line if len(line) <= 300 else line[:299] + "…")
+
+
+def _of(site: str | None) -> str:
+    return f" on {escape(site)}" if site else ""
+
+
+def _headline(figures: Mapping[str, Any]) -> str:
+    waiting = sum(figures["waiting"].values())
+    parts = [
+        _count(figures["posts"], "post"),
+        _count(figures["comments"], "comment") + " read",
+        f"{figures['answered']} of {_count(figures['dissents'], 'disagreement')} answered",
+        f"{waiting} waiting for a reply",
+    ]
+    if figures["states"]["unknown"]:
+        parts.append(f"{figures['states']['unknown']} could not be read")
+    return ", ".join(parts) + "."
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+def _row(post: Mapping[str, Any]) -> str:
+    title = escape(post["title"] or post["path"])
+    name = f"[{title}]({_address(post['url'])})" if _address(post["url"]) else title
+    words = post["badge"]["text"] if post["badge"] else post["state"]
+    if post["state"] == "unknown" and post.get("reason"):
+        words = f"unknown: {post['reason']}"
+    newest = (post["thread"] or {}).get("newest") or ""
+    waits = len(post["answers"]["waiting"])
+    return f"| {name} | {escape(words)} | {post['voices']['n']} | {waits} | {newest[:10]} |"
+
+
+def _wait(post: Mapping[str, Any], waiting: Mapping[str, Any]) -> str:
+    where = escape(post["title"] or post["path"])
+    kind = _WORD_OF[waiting["kind"]]
+    link = f"[{kind}]({_address(waiting['url'])})" if _address(waiting["url"]) else kind
+    return f"- {where}: a {link}" + (f" since {waiting['since'][:10]}" if waiting["since"] else "")
+
+
+def _address(url: str | None) -> str:
+    """An http(s) address that can stand between Markdown's round brackets, else nothing."""
+    if not url or not re.fullmatch(r"https?://[^\s<>\"|\\]{1,2000}", url):
+        return ""
+    return url.replace("(", "%28").replace(")", "%29")
