@@ -157,7 +157,7 @@ def _summary(outcomes: Iterable[Outcome], n: int, known: int, *, exact: bool) ->
         neutral += p if 5 * b > 3 * known else 0.0
         for k, count in enumerate(outcome.counts):
             expected[k] += p * count
-    low, median, high = (d / square for d in _quantiles(by_spread, (0.1, 0.5, 0.9)))
+    low, median, high = (_tidy(d / square) for d in _quantiles(by_spread, (0.1, 0.5, 0.9)))
     verdict: Verdict
     if n < FEWEST:
         verdict = "early"
@@ -178,13 +178,18 @@ def _summary(outcomes: Iterable[Outcome], n: int, known: int, *, exact: bool) ->
         median=median,
         low=low,
         high=high,
-        p_wide=min(wide, 1.0),
-        p_middle=min(middle, 1.0),
-        p_narrow=min(narrow, 1.0),
-        p_neutral=min(neutral, 1.0),
+        p_wide=_tidy(wide),
+        p_middle=_tidy(middle),
+        p_narrow=_tidy(narrow),
+        p_neutral=_tidy(neutral),
         verdict=verdict,
     )
-    return figures, Counts(*expected)
+    return figures, Counts(*map(_tidy, expected))
+
+
+def _tidy(value: float) -> float:
+    """Nine decimals: the same figures on machines whose logarithms differ in the last bit."""
+    return round(value, 9)
 
 
 def _quantiles(masses: dict[float, float], levels: Sequence[float]) -> list[float]:

@@ -1,0 +1,102 @@
+"""The comment policy that the site shows, checked: counts only, nobody named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from mkdocs_echo_plugin.model import PolicyFindings
+from mkdocs_echo_plugin.stance.voices import is_author
+from mkdocs_echo_plugin.threads import Remark, count_words
+
+SUBSTANTIAL: Final = 20
+"""Words from which a comment counts as substantial."""
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\]()]+", re.IGNORECASE)
+_THANKS = re.compile(
+    r"\b(?:thanks?|thank you|thx|ty|cheers|much appreciated|danke|vielen dank|merci|gracias|obrigad[oa]|grazie)\b",
+    re.IGNORECASE,
+)
+_PRAISE = re.compile(
+    r"\b(?:(?:great|good|nice|awesome|amazing|excellent|brilliant|lovely|wonderful|fantastic|beautiful|interesting|superb|cool)"
+    r"(?:\s+\w+){0,2}\s+(?:post|article|read|write[- ]?up|piece|blog|stuff|job|work|info|information|one|content|tutorial|story)"
+    r"|well (?:said|written|done|put)|love (?:this|it|your \w+)|loved (?:this|it)|so true|awesome|amazing|brilliant|bravo"
+    r"|keep it up|keep up the good work"
+    r"|(?:toller|guter|schöner|super|sehr guter) (?:artikel|beitrag|text|post)|sehr gut geschrieben"
+    r"|(?:super|bel|bon|excellent) article|(?:buen|gran|excelente) (?:artículo|post)|(?:ótimo|bom|excelente) (?:artigo|post))\b",
+    re.IGNORECASE,
+)
+_PROMOTION = re.compile(
+    r"\b(?:check out (?:my|our)|visit (?:my|our)|(?:my|our) (?:website|web site|shop|store|services?|course|channel|newsletter)"
+    r"|buy now|order now|discount|promo(?:tion)? code|coupon|limited offer|special offer|free trial|best price"
+    r"|click here|sign up (?:now|here|today)|contact us|whats ?app|dm me|follow me|subscribe to (?:my|our)|affordable|seo"
+    r"|casino|backlinks?)\b",
+    re.IGNORECASE,
+)
+
+
+def is_thanks(words: str) -> bool:
+    """Whether a text thanks."""
+    return _THANKS.search(words) is not None
+
+
+def is_kind_only(words: str) -> bool:
+    """Whether a text is praise or thanks and little else: under eight words stand outside the sentences that do so."""
+    if _THANKS.search(words) is None and _PRAISE.search(words) is None:
+        return False
+    sentences = re.split(r"(?<=[.!?])\s+|\n+", words)
+    rest = sum(count_words(s) for s in sentences if not _THANKS.search(s) and not _PRAISE.search(s))
+    return rest < 8 and count_words(words) < 2 * SUBSTANTIAL
+
+
+def is_brief_praise(words: str) -> bool:
+    """Shorter than 20 words and praise ("good post"), with neither thanks nor a question in it."""
+    return (
+        count_words(words) < SUBSTANTIAL
+        and "?" not in words
+        and _PRAISE.search(words) is not None
+        and _THANKS.search(words) is None
+    )
+
+
+def links(remark: Remark) -> int:
+    """Distinct addresses in a comment's own lines; quoted lines do not count."""
+    text = remark.comment.text[:50_000]
+    lines = (line for line in text.split("\n") if not line.lstrip().startswith(">"))
+    return len({address.rstrip(".,;:!?'\"").lower() for line in lines for address in _ADDRESS.findall(line)})
+
+
+def is_promotional(remark: Remark) -> bool:
+    """Mainly promotion: it links somewhere, and what it says in under 80 words is an offer or a call to visit."""
+    brief = count_words(remark.words) < 4 * SUBSTANTIAL
+    return links(remark) > 0 and brief and _PROMOTION.search(remark.words) is not None
+
+
+def against_policy(remarks: Sequence[Remark]) -> list[str | None]:
+    """For each remark the first rule that it breaks ("promotional", "links", "brief"), or None.
+
+    The post's author, thanks, and answers to a question (they may well need two links) are exempt.
+    """
+    found: list[str | None] = []
+    for remark in remarks:
+        answers_question = remark.parent is not None and "?" in remarks[remark.parent].words
+        if is_author(remark):
+            found.append(None)
+        elif is_promotional(remark):
+            found.append("promotional")
+        elif links(remark) > 1 and not answers_question and not is_thanks(remark.words):
+            found.append("links")
+        elif is_brief_praise(remark.words):
+            found.append("brief")
+        else:
+            found.append(None)
+    return found
+
+
+def policy(remarks: Sequence[Remark]) -> PolicyFindings:
+    """How many comments are brief praise, carry more than one link, or mainly promote."""
+    found = against_policy(remarks)
+    return PolicyFindings(
+        brief=found.count("brief"), links=found.count("links"), promotional=found.count("promotional")
+    )

@@ -1,0 +1,104 @@
+"""What each comment says towards its parent, and how that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from mkdocs_echo_plugin.model import How, Post, Probabilities, Stance
+from mkdocs_echo_plugin.stance import SHORT, Reader, Tags, declared, has_cue, thread_languages
+from mkdocs_echo_plugin.threads import CleanThread, Remark, count_words, words_of
+
+READ_LANGUAGE: Final = "en"
+_POST_WORDS: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A comment's stance towards its parent: certain (`stance`), read (`q`), or unknown (neither).
+
+    `language` is the comment's, ISO 639-1.
+    """
+
+    how: How
+    language: str
+    stance: Stance | None = None
+    q: Probabilities | None = None
+
+    @property
+    def p(self) -> Probabilities | None:
+        """Its probabilities, all on one stance where it is certain."""
+        return self.q if self.stance is None else CERTAIN[self.stance]
+
+
+CERTAIN: Final[Mapping[Stance, Probabilities]] = {
+    "disagree": Probabilities(1.0, 0.0, 0.0),
+    "neutral": Probabilities(0.0, 1.0, 0.0),
+    "agree": Probabilities(0.0, 0.0, 1.0),
+}
+
+
+def edges(
+    clean: CleanThread, *, post: Post | None, reader: Reader, tags: Tags, overrides: Mapping[str, Stance]
+) -> list[Edge]:
+    """An edge for each remark: the site's override, else what its author declares, else what the reader reads.
+
+    Read only: English comments of ten words or more (or with a cue word) whose parent's words are known, in English
+    and not the comment's own author's. A top-level comment's parent is the passage that it quotes, else the post's
+    title with its description or first words.
+    """
+    remarks = clean.remarks
+    languages = thread_languages([r.words for r in remarks], post.language if post else READ_LANGUAGE)
+    of_post = post_words(post) if post is not None and _english(post.language) else ""
+    certain = [_certain(r, tags, overrides) for r in remarks]
+    to_read = [
+        (i, (parent, remark.words))
+        for i, remark in enumerate(remarks)
+        if certain[i] is None
+        and _readable(remark, languages[i])
+        and (parent := _parent_words(i, remarks, languages, of_post))
+    ]
+    read = dict(zip((i for i, _ in to_read), reader.read([pair for _, pair in to_read]), strict=True))
+    found: list[Edge] = []
+    for i, known in enumerate(certain):
+        if known is not None:
+            how, stance = known
+            found.append(Edge(how, languages[i], stance=stance))
+        elif i in read:
+            found.append(Edge("read", languages[i], q=read[i]))
+        else:
+            found.append(Edge("unknown", languages[i]))
+    return found
+
+
+def post_words(post: Post) -> str:
+    """What a top-level comment answers: the title and the description, or the first paragraph, 120 words at most."""
+    opening = post.description or post.text.strip().split("\n\n")[0]
+    return " ".join(f"{post.title}. {opening}".split()[:_POST_WORDS]) if opening or post.title else ""
+
+
+def _english(language: str) -> bool:
+    return language.lower().replace("_", "-").split("-")[0] == READ_LANGUAGE
+
+
+def _certain(remark: Remark, tags: Tags, overrides: Mapping[str, Stance]) -> tuple[How, Stance] | None:
+    comment = remark.comment
+    if comment.id in overrides:
+        return "override", overrides[comment.id]
+    stance = comment.declared or declared(comment.text, tags)
+    return None if stance is None else ("declared", stance)
+
+
+def _readable(remark: Remark, language: str) -> bool:
+    return language == READ_LANGUAGE and (count_words(remark.words) >= SHORT or has_cue(remark.words))
+
+
+def _parent_words(i: int, remarks: Sequence[Remark], languages: Sequence[str], of_post: str) -> str:
+    remark = remarks[i]
+    if remark.broken:
+        return ""
+    if remark.parent is None:
+        return remark.quoted if words_of(remark.quoted) else of_post
+    parent = remarks[remark.parent]
+    return parent.words if languages[remark.parent] == READ_LANGUAGE else ""
