@@ -1,0 +1,126 @@
+"""The house has one way through it; nothing points backwards, and the core knows neither MkDocs nor the network."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "mkdocs_echo_plugin"
+NAME = PACKAGE.name
+MODULES = sorted(p for p in PACKAGE.rglob("*.py"))
+
+# a room may import those to its left and itself
+ORDER = (
+    "errors", "model", "derived", "wire", "sources", "threads", "stance", "health", "locales", "prompts", "assess",
+    "sitewide", "survey", "render", "report", "pages", "config", "plugin", "cli",
+)  # fmt: skip
+# sources stand to the left of the reading for the order of the data; they know nothing of it and it nothing of them
+CORE = ("model", "errors", "wire", "threads", "stance", "health", "locales", "prompts", "assess", "sitewide")
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path, *, types_too: bool = False) -> Iterator[str]:
+    """Full names of the modules that a file imports, at the top or in a function; those for types alone left out."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for_types = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        for statement in node.body
+        for inner in ast.walk(statement)
+    }
+    for node in ast.walk(tree):
+        if id(node) in for_types and not types_too:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import hides where it points"
+            assert node.module is not None
+            if node.module == NAME:
+                yield from (f"{NAME}.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
+
+
+def siblings(path: Path, *, types_too: bool = False) -> set[str]:
+    ours = (name.split(".") for name in imports(path, types_too=types_too) if name.split(".")[0] == NAME)
+    return {parts[1] for parts in ours if len(parts) > 1}
+
+
+def test_every_room_has_its_place() -> None:
+    assert {room(path) for path in MODULES} - {"__init__"} == set(ORDER)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_nothing_points_backwards(path: Path) -> None:
+    if room(path) == "__init__":
+        return  # the public names come from every room
+    allowed = set(ORDER[: ORDER.index(room(path)) + 1])
+    assert siblings(path) - allowed == set()
+
+
+def test_the_model_imports_no_sibling() -> None:
+    assert siblings(PACKAGE / "model.py", types_too=True) == set()
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in MODULES if room(p) in CORE], ids=lambda p: p.relative_to(PACKAGE).as_posix()
+)
+def test_the_core_imports_neither_mkdocs_nor_the_network(path: Path) -> None:
+    tops = {name.split(".")[0] for name in imports(path)}
+    assert tops & {"mkdocs", "material", "httpx", "stamina", "socket", "urllib3", "requests", "click"} == set()
+    assert "sources" not in siblings(path)
+
+
+def test_only_the_pages_room_knows_material() -> None:
+    knowing = {room(p) for p in MODULES if any(name.split(".")[0] == "material" for name in imports(p))}
+    assert knowing <= {"pages"}
+
+
+# one vocabulary in one place: nothing but declarations and what they mean
+DECLARATIONS = {"model.py": 400}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_no_file_is_longer_than_300_lines(path: Path) -> None:
+    limit = DECLARATIONS.get(path.relative_to(PACKAGE).as_posix(), 300)
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= limit
+
+
+def test_no_room_is_called_after_nothing() -> None:
+    assert {p.stem for p in MODULES} & {"utils", "util", "helpers", "helper", "common", "misc"} == set()
+
+
+def loaded_by(statement: str) -> set[str]:
+    """The top-level names of all modules that a fresh interpreter holds after a statement."""
+    program = f"import sys\n{statement}\nprint('\\n'.join({{m.split('.')[0] for m in sys.modules}}))"
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(answer.stdout.split())
+
+
+HEAVY = {"mkdocs", "httpx", "bs4", "lxml", "dateparser", "jinja2", "yaml", "vaderSentiment", "numpy", "py3langid"}
+
+
+def test_the_core_loads_nothing_heavy_before_it_is_used() -> None:
+    assert loaded_by("import mkdocs_echo_plugin.assess") & (HEAVY - {"yaml"}) == set()
+
+
+def test_the_list_of_commands_loads_nothing_but_click() -> None:
+    shown = "from mkdocs_echo_plugin.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass"
+    assert loaded_by(shown) & HEAVY == set()
+
+
+@pytest.mark.parametrize("command", ["range", "report", "check", "digest"])
+def test_a_command_that_only_computes_loads_nothing_heavy(command: str, tmp_path: Path) -> None:
+    arguments = {"range": ["range", "6", "0", "2"]}.get(command, [command, str(tmp_path)])
+    ran = f"from mkdocs_echo_plugin.cli import main\ntry: main({arguments!r})\nexcept SystemExit: pass"
+    assert loaded_by(ran) & HEAVY == set()
