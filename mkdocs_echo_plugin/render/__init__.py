@@ -1,0 +1,14 @@
+"""Health to HTML: the badge with its panel, the prompt and the policy, and their place in a page.
+
+Every fragment is a template under `THEME_DIR/partials/echo`, which a site's `custom_dir` can override.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+THEME_DIR = Path(__file__).resolve().parent.parent / "theme"
+"""Templates and CSS: what `config.theme.dirs` gets as its last entry, so that a site's own files win."""
+
+STYLESHEET = "assets/echo/echo.css"
+"""Where the CSS lies in the built site, for `extra_css`."""

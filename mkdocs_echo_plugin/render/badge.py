@@ -1,0 +1,159 @@
+"""One post's health as HTML fragments, from templates that a site can override.
+
+The environment is our own and escapes everything: MkDocs' does not, and comments are hostile.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+from mkdocs_echo_plugin.locales import catalogue
+from mkdocs_echo_plugin.render import THEME_DIR
+from mkdocs_echo_plugin.render.svg import interval_plot, voices_bar
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from mkdocs_echo_plugin.model import Health, Post
+
+_VENUES = {
+    "wordpress": "WordPress", "wordpress_flat": "WordPress", "wxr": "WordPress", "disqus_xml": "Disqus",
+    "hackernews": "Hacker News", "github_issues": "GitHub", "isso_db": "Isso", "isso_json": "Isso",
+    "giscus": "giscus", "utterances": "utterances", "convokit": "ConvoKit",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderOptions:
+    """What a site shows and where.
+
+    `badge` "none" shows it only where a page has the marker. `how_url` is the site's own page on how the badge
+    works; without one the panel says it in two sentences. `tone` is shown to readers only when "public".
+    """
+
+    badge: Literal["title", "end", "none"] = "title"
+    prompt: Literal["end", "none"] = "end"
+    policy: bool = True
+    tone: Literal["author", "public", "off"] = "author"
+    highlight: bool = True
+    card: bool = True
+    how_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fragments:
+    """Safe HTML for one post; each is "" where nothing is to be shown. `short` is for cards in a list of posts."""
+
+    badge: str = ""
+    prompt: str = ""
+    policy: str = ""
+    short: str = ""
+
+
+class Renderer:
+    """Renders fragments in one language.
+
+    Args:
+        theme_dirs: directories that may hold `partials/echo/*.html`, most important first (a site's custom_dir).
+        language: of the page; the strings fall back to English where there is no catalogue for it.
+        options: what is shown.
+    """
+
+    def __init__(
+        self, *, theme_dirs: Sequence[Path] = (), language: str = "en", options: RenderOptions = RenderOptions()
+    ) -> None:
+        self.options = options
+        self._dirs = [Path(d) / "partials" for d in (*theme_dirs, THEME_DIR)]
+        self._catalogue = catalogue(language)
+
+    def fragments(self, health: Health, post: Post) -> Fragments:
+        """What the post's page shows of its health: nothing for `off` and `unknown`, no badge for `quiet`."""
+        if health.state in ("off", "unknown"):
+            return Fragments()
+        context: dict[str, Any] = {
+            "health": health,
+            "post": post,
+            "options": self.options,
+            "plot": interval_plot(health.range),
+            "bar": voices_bar(health.voices) if health.range.verdict != "off" else (),
+            "lang": self._catalogue.language if self._catalogue.language != post.language else None,
+        }
+        shown = health.badge is not None and health.state != "quiet"
+        prompt = health.prompt is not None and health.prompt.reader
+        return Fragments(
+            badge=self._render("badge", context) if shown else "",
+            short=self._render("short", context) if shown else "",
+            prompt=self._render("prompt", context) if prompt or post.author_update or post.outside_voices else "",
+            policy=self._render("policy", context) if self.options.policy else "",
+        )
+
+    def _render(self, name: str, context: dict[str, Any]) -> str:
+        html = self._environment.get_template(f"echo/{name}.html").render(context)
+        # indentation is for who edits the templates; a page pays for it by the byte
+        return re.sub(r"\s*\n\s*", "\n", html).strip()
+
+    @cached_property
+    def _environment(self) -> Environment:
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+        environment = Environment(
+            loader=FileSystemLoader(self._dirs),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        environment.globals["say"] = self._catalogue.say
+        environment.filters.update(
+            day=self._day, iso=_iso, number=self._number, link=_link, venue=_venue, percent="{:.1f}%".format
+        )
+        return environment
+
+    def _day(self, when: str | datetime) -> str:
+        """A date as people of the language write it ("3 May 2026")."""
+        from babel.dates import format_date
+
+        return format_date(date.fromisoformat(_iso(when)), format="long", locale=self._locale)
+
+    def _number(self, value: float) -> str:
+        """A number between 0 and 1 with two decimals, as the language writes it."""
+        from babel.numbers import format_decimal
+
+        return format_decimal(value, format="0.00", locale=self._locale)
+
+    @property
+    def _locale(self) -> str:
+        language = self._catalogue.language.replace("-", "_")
+        return "en_GB" if language == "en" else language
+
+
+def _iso(when: str | datetime) -> str:
+    return (when if isinstance(when, str) else when.isoformat())[:10]
+
+
+def _link(url: str | None) -> str:
+    """A URL that may stand in href: http, https or relative; anything else (javascript:) becomes ""."""
+    if not url:
+        return ""
+    url = "".join(c for c in url if c.isprintable()).strip()
+    try:
+        scheme = urlsplit(url).scheme
+    except ValueError:
+        return ""
+    return url if scheme.lower() in ("", "http", "https") else ""
+
+
+def _venue(platform: str) -> str:
+    """What people call a venue: the name that a neutral file gives it, or the adapter's with its proper capitals."""
+    if platform in _VENUES:
+        return _VENUES[platform]
+    words = platform.replace("_", " ").strip()
+    return words if any(c.isupper() for c in words) else words.capitalize()
