@@ -158,7 +158,9 @@ class Door:
 
     def _reactions(self, venue: str, reactions: Iterable[RawReaction]) -> tuple[Reaction, ...]:
         return tuple(
-            Reaction(clean(r.content, limit=32), self._person(venue, r.author)[0] if r.author else None, max(r.count, 0))
+            Reaction(
+                clean(r.content, limit=32), self._person(venue, r.author)[0] if r.author else None, max(r.count, 0)
+            )
             for r in islice(reactions, REACTION_LIMIT)
         )
 
@@ -261,9 +263,7 @@ def _roots(parents: Mapping[str, str | None]) -> dict[str, str | None]:
     return roots
 
 
-def _callable(
-    comments: Iterable[RawComment], people: Mapping[int, tuple[str | None, Role]]
-) -> dict[str, str | None]:
+def _callable(comments: Iterable[RawComment], people: Mapping[int, tuple[str | None, Role]]) -> dict[str, str | None]:
     """The names by which the participants call one another, with their keys; None for a name that two share."""
     names: dict[str, str | None] = {}
     for comment in comments:

@@ -8,13 +8,14 @@ is added here, below everything that builds, shows or logs a URL.
 from __future__ import annotations
 
 import ipaddress
+import logging
 import socket
 import threading
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 import httpcore
 import httpx
@@ -150,11 +151,29 @@ class Backend(httpcore.NetworkBackend):
         raise failure
 
 
+class Redaction(logging.Filter):
+    """Takes the tokens out of what httpcore logs at level DEBUG: a venue may repeat one in a header of its answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.secrets: set[str] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if self.secrets:
+            message = record.getMessage()
+            for secret in self.secrets:
+                message = message.replace(secret, "***").replace(quote_plus(secret), "***")
+            record.msg, record.args = message, ()
+        return True
+
+
 class Transport(httpx.BaseTransport):
     """One httpcore pool behind `Backend`. Raises httpcore's errors, and `Refused`."""
 
     def __init__(self, *, allow_private: bool, resolver: Resolver = resolve) -> None:
         self.deadline = Deadline()
+        self._redaction = Redaction()
+        logging.getLogger("httpcore.http11").addFilter(self._redaction)
         self._pool = httpcore.ConnectionPool(
             ssl_context=httpx.create_ssl_context(),
             http2=False,
@@ -165,6 +184,8 @@ class Transport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Sends a request, and the `Token` in its extension "token" in the header or query that the venue wants."""
         token: Token | None = request.extensions.get("token")
+        if token:
+            self._redaction.secrets.add(token.value)
         headers, target = list(request.headers.raw), request.url.raw_path
         if token and token.query:
             target += (b"&" if b"?" in target else b"?") + urlencode({token.query: token.value}).encode()
@@ -180,6 +201,7 @@ class Transport(httpx.BaseTransport):
 
     def close(self) -> None:
         self._pool.close()
+        logging.getLogger("httpcore.http11").removeFilter(self._redaction)
 
 
 class _Body(httpx.SyncByteStream):
