@@ -9,6 +9,7 @@ from typing import Literal
 
 from mkdocs_echo_plugin.health.answers import answers
 from mkdocs_echo_plugin.health.breadth import breadth
+from mkdocs_echo_plugin.health.bridging import highlight
 from mkdocs_echo_plugin.health.fresh import fresh
 from mkdocs_echo_plugin.health.policy import policy
 from mkdocs_echo_plugin.health.state import RESTS_ON_STANCES, state
@@ -34,7 +35,7 @@ from mkdocs_echo_plugin.model import (
 from mkdocs_echo_plugin.prompts import speak
 from mkdocs_echo_plugin.stance import Tags, load
 from mkdocs_echo_plugin.stance.edges import READ_LANGUAGE, Edge, edges
-from mkdocs_echo_plugin.stance.voices import VoiceOf, voices
+from mkdocs_echo_plugin.stance.voices import Towards, VoiceOf, towards_post, voices
 from mkdocs_echo_plugin.threads import CleanThread, Remark, clean, in_time
 from mkdocs_echo_plugin.wire import time_to_text
 
@@ -59,6 +60,7 @@ class _Read:
 
     clean: CleanThread
     edges: list[Edge]
+    stances: list[Towards | None]
     voices: list[VoiceOf]
 
 
@@ -89,7 +91,7 @@ def assess(
     for thread in threads:
         cleaned = clean(thread)
         found = edges(cleaned, post=post, reader=reader, tags=settings.tags, overrides=settings.overrides)
-        venues.append(_Read(cleaned, found, voices(cleaned.remarks, found, reader.pi, _thumbs(thread, settings))))
+        venues.append(_read(cleaned, found, reader.pi, _thumbs(thread, settings)))
     whole = venues[0] if len(venues) == 1 else _merged(venues, reader.pi, settings)
     discussion = post.discussion if post else "opinion"
     counts, figures = _views(whole.voices, is_opinion=discussion == "opinion")
@@ -107,11 +109,17 @@ def assess(
         breadth=breadth(whole.voices, whole.clean.remarks, first_seen),
         policy=policy(whole.clean.remarks),
         reactions=_reactions(threads),
+        highlight=highlight(whole.clean.remarks, whole.edges, whole.stances, whole.voices),
         venues=tuple(_venue(v, venues, post, settings) for v in venues) if len(venues) > 1 else (),
         tone=heat,
         author_state="tense" if heat and heat.flag and word in RESTS_ON_STANCES else word,
     )
     return speak(health, path=path, language=language, tone_is_public=settings.tone == "public")
+
+
+def _read(cleaned: CleanThread, found: list[Edge], pi: Probabilities, thumbs: Sequence[Reaction]) -> _Read:
+    stances = towards_post(cleaned.remarks, found, pi)
+    return _Read(cleaned, found, stances, voices(cleaned.remarks, found, stances, thumbs))
 
 
 def unknown(reason: str) -> Health:
@@ -142,7 +150,7 @@ def _merged(venues: Sequence[_Read], pi: Probabilities, settings: Settings) -> _
     )
     thumbs = [thumb for v in venues for thumb in _thumbs(v.clean.thread, settings)]
     cleaned = CleanThread(thread=Thread(platform="several"), remarks=tuple(remarks), counts=counts)
-    return _Read(cleaned, merged_edges, voices(remarks, merged_edges, pi, thumbs))
+    return _read(cleaned, merged_edges, pi, thumbs)
 
 
 def _thumbs(thread: Thread, settings: Settings) -> tuple[Reaction, ...]:

@@ -25,7 +25,8 @@ _ENOUGH: Final = 5
 def speak(health: Health, *, path: str, language: str, tone_is_public: bool = False) -> Health:
     """The same health with its badge and its prompt, in the page's language, English where there are no strings."""
     words = catalogue(language)
-    return replace(health, badge=badge(health, words, tone_is_public=tone_is_public), prompt=prompt(health, path, words))
+    said = badge(health, words, tone_is_public=tone_is_public)
+    return replace(health, badge=said, prompt=prompt(health, path, words))
 
 
 def badge(health: Health, words: Catalogue, *, tone_is_public: bool = False) -> Badge | None:

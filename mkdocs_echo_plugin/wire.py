@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from mkdocs_echo_plugin.model import Comment, Health, Reaction, Thread, ThreadFacts, ToneFacts, Venue, Waiting
+from mkdocs_echo_plugin.model import Comment, Health, Highlight, Reaction, Thread, ThreadFacts, ToneFacts, Venue, Waiting
 
 THREAD_SCHEMA = "thread.v1"
 HEALTH_SCHEMA = "health.v1"
@@ -127,7 +127,7 @@ def _health(health: Health, *, for_author: bool) -> dict[str, Any]:
         "policy": asdict(health.policy),
         "reactions": asdict(health.reactions),
         "venues": platform_first,
-        "highlight": None if health.highlight is None else asdict(health.highlight),
+        "highlight": None if health.highlight is None else _highlight(health.highlight, for_author),
         "state": health.state,
         "reason": health.reason,
         "badge": None if health.badge is None else asdict(health.badge),
@@ -160,6 +160,14 @@ def _waiting(waiting: Waiting, for_author: bool) -> dict[str, Any]:
         "url": waiting.url,
         "since": waiting.since,
     }
+
+
+def _highlight(highlight: Highlight, for_author: bool) -> dict[str, Any]:
+    written = asdict(highlight)
+    if not for_author:
+        # a page quotes it beside its link; a report that anybody may copy does not
+        del written["words"]
+    return written
 
 
 def _prompt(health: Health, for_author: bool) -> dict[str, Any]:

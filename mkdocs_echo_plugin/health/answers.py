@@ -67,8 +67,9 @@ def answers(clean: CleanThread, edges: Sequence[Edge], voices: Sequence[VoiceOf]
     rules = against_policy(remarks)
     silent = [i for i in range(len(remarks)) if not replied[i] and not is_author(remarks[i]) and rules[i] is None]
     questions = [i for i in silent if "?" in remarks[i].words]
-    unreplied = [i for i in silent if count_words(remarks[i].words) >= SUBSTANTIAL and not is_kind_only(remarks[i].words)]
-    kinds: dict[int, WaitingKind] = {i: "comment" for i in unreplied}
+    long = [i for i in silent if count_words(remarks[i].words) >= SUBSTANTIAL]
+    unreplied = [i for i in long if not is_kind_only(remarks[i].words)]
+    kinds: dict[int, WaitingKind] = dict.fromkeys(unreplied, "comment")
     kinds.update((i, "question") for i in questions)
     kinds.update((i, "dissent") for i in open_dissents)
     return Answers(

@@ -19,19 +19,19 @@ _THANKS = re.compile(
     re.IGNORECASE,
 )
 _PRAISE = re.compile(
-    r"\b(?:(?:great|good|nice|awesome|amazing|excellent|brilliant|lovely|wonderful|fantastic|beautiful|interesting|superb|cool)"
-    r"(?:\s+\w+){0,2}\s+(?:post|article|read|write[- ]?up|piece|blog|stuff|job|work|info|information|one|content|tutorial|story)"
-    r"|well (?:said|written|done|put)|love (?:this|it|your \w+)|loved (?:this|it)|so true|awesome|amazing|brilliant|bravo"
-    r"|keep it up|keep up the good work"
-    r"|(?:toller|guter|schöner|super|sehr guter) (?:artikel|beitrag|text|post)|sehr gut geschrieben"
-    r"|(?:super|bel|bon|excellent) article|(?:buen|gran|excelente) (?:artículo|post)|(?:ótimo|bom|excelente) (?:artigo|post))\b",
+    r"\b(?:(?:great|good|nice|awesome|amazing|excellent|brilliant|lovely|wonderful|fantastic|beautiful|interesting)"
+    r"(?:\s+\w+){0,2}\s+(?:post|article|read|write[- ]?up|piece|blog|stuff|job|work|info|information|one|content|story)"
+    r"|well (?:said|written|done|put)|loved? (?:this|it|your \w+)|so true|awesome|amazing|brilliant|bravo|keep it up"
+    r"|(?:toller|guter|schöner|super) (?:artikel|beitrag|text|post)|sehr gut geschrieben"
+    r"|(?:super|bel|bon|excellent) article|(?:buen|gran|excelente) (?:artículo|post)"
+    r"|(?:ótimo|bom|excelente) (?:artigo|post))\b",
     re.IGNORECASE,
 )
 _PROMOTION = re.compile(
-    r"\b(?:check out (?:my|our)|visit (?:my|our)|(?:my|our) (?:website|web site|shop|store|services?|course|channel|newsletter)"
-    r"|buy now|order now|discount|promo(?:tion)? code|coupon|limited offer|special offer|free trial|best price"
-    r"|click here|sign up (?:now|here|today)|contact us|whats ?app|dm me|follow me|subscribe to (?:my|our)|affordable|seo"
-    r"|casino|backlinks?)\b",
+    r"\b(?:(?:check out|visit) (?:my|our)|(?:my|our) (?:web ?site|shop|store|services?|course|channel|newsletter)"
+    r"|(?:buy|order) now|discount|promo(?:tion)? code|coupon|(?:limited|special) offer|free trial|best price"
+    r"|click here|sign up (?:now|here|today)|contact us|whats ?app|dm me|follow me|subscribe to (?:my|our)"
+    r"|affordable|seo|casino|backlinks?)\b",
     re.IGNORECASE,
 )
 

@@ -42,7 +42,7 @@ def diversity(agree: float, neutral: float, disagree: float) -> float | None:
     """D = 2(2ac + ab + bc) over the shares a, b, c of agree, neutral, disagree of the voices themselves.
 
     0 where all are alike, 1 where they are split in two halves, 1/2 between one camp and as many neutrals. No
-    correction for sampling: it describes those who spoke (`diversity_of_sample` has it). None without voices, 0 for one.
+    correction for sampling: it describes those who spoke (`diversity_of_sample` has it). None without voices.
     Source: 1 - l^2 of Blair and Lacy (2000); twice the quadratic entropy of Rao (1982) with distances |i - j| / 2.
     """
     n = agree + neutral + disagree
@@ -138,7 +138,7 @@ def _coefficients(evidence: Sequence[Probabilities]) -> list[list[float]]:
 
 
 def _summary(outcomes: Iterable[Outcome], n: int, known: int, *, exact: bool) -> tuple[Range, Counts]:
-    """Median, interval and verdict of the outcomes. Thresholds are compared without dividing, so that equal is equal."""
+    """Median, interval and verdict of the outcomes; thresholds compared without dividing, so that equal is equal."""
     wide = middle = narrow = neutral = 0.0
     expected = [0.0, 0.0, 0.0]
     by_spread: dict[float, float] = {}

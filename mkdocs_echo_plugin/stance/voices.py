@@ -91,15 +91,21 @@ class VoiceOf:
 
 
 def voices(
-    remarks: Sequence[Remark], edges: Sequence[Edge], pi: Probabilities, thumbs: Sequence[Reaction] = ()
+    remarks: Sequence[Remark],
+    edges: Sequence[Edge],
+    stances: Sequence[Towards | None],
+    thumbs: Sequence[Reaction] = (),
 ) -> list[VoiceOf]:
     """The voices of a thread in order of first appearance, the post's author left out.
 
     A voice's stance: its latest override; else its latest comment that is declared all the way up to the post; else the
     mean of q_path over its readable comments divided by the mean of pi_path. Authors that the venue does not name are a
-    voice a comment. `thumbs` on the post count as declared voices of those who said nothing that is known.
+    voice a comment.
+
+    Args:
+        stances: those of `towards_post`, one a remark.
+        thumbs: on the post; they count as declared voices of accounts that said nothing that is known.
     """
-    stances = towards_post(remarks, edges, pi)
     places: dict[str, list[int]] = {}
     authors = {r.comment.author_key for r in remarks if is_author(r)}
     for i, remark in enumerate(remarks):
