@@ -1,4 +1,4 @@
-"""What all tests share: files in a temporary folder, the command line in this process, and no way out of the machine."""
+"""What all tests share: files in a temporary folder, the command line in this process, no way out of the machine."""
 
 from __future__ import annotations
 

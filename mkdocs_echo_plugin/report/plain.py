@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
+
+SHOWN: Final = 5
 
 
 def write(health: Mapping[str, Any]) -> str:
@@ -24,11 +26,13 @@ def _lines(health: Mapping[str, Any]) -> Iterator[str]:
     answers = health["answers"]
     yield f"  answers   {answers['answered']} of {answers['dissents']} disagreements answered"
     yield f"  questions {answers['questions']}"
-    for waiting in answers["waiting"][:3]:
+    # what speaks against the post or asks something, before what merely stands alone
+    waits = sorted(answers["waiting"], key=lambda w: ("dissent", "question", "comment").index(w["kind"]))
+    for waiting in waits[:SHOWN]:
         since = f" since {waiting['since'][:10]}" if waiting["since"] else ""
         yield f"  waiting   {waiting['kind']}{since} {waiting['url'] or waiting['comment_id']}"
-    if len(answers["waiting"]) > 3:
-        yield f"            and {len(answers['waiting']) - 3} more"
+    if len(waits) > SHOWN:
+        yield f"            and {len(waits) - SHOWN} more"
     if health["fresh"]:
         yield f"  fresh     {health['fresh']['new']} of {health['fresh']['n']} comments bring something new"
     yield f"  comments  {_comments(health['comments'])}"
