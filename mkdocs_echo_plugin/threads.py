@@ -136,17 +136,20 @@ def _tree(
     index = {c.id: i for i, c in enumerate(order)}
     parents: list[int | None] = []
     broken: list[bool] = []
+    visible: dict[str, str | None] = {}
     for c in order:
-        above = same.get(c.parent_id, c.parent_id) if c.parent_id is not None else None
-        unclear = above is not None and (above not in alive or above == c.id)
+        above = c.parent_id if c.parent_id is None else same.get(c.parent_id, c.parent_id)
+        broken.append(above is not None and (above not in alive or above == c.id))
         # past a deleted, held or unknown comment the sub-thread is still the same one: climb to what is visible
-        seen = {c.id}
-        while above is not None and above not in alive and above in everyone and above not in seen:
-            seen.add(above)
-            above = everyone[above].parent_id
-            above = same.get(above, above) if above is not None else None
-        parents.append(index[above] if above in alive and above not in seen else None)
-        broken.append(unclear)
+        climbed: list[str] = []
+        while above is not None and above not in alive and above not in visible:
+            visible[above] = None
+            climbed.append(above)
+            higher = everyone[above].parent_id if above in everyone else None
+            above = same.get(higher, higher) if higher is not None else None
+        top = above if above in alive else visible.get(above or "")
+        visible.update(dict.fromkeys(climbed, top))
+        parents.append(index[top] if top is not None and top != c.id else None)
     _cut_loops(parents, broken)
     roots = _roots(parents)
     quotes = [quoted_words(c.text) for c in order]

@@ -12,7 +12,17 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from mkdocs_echo_plugin.model import Comment, Health, Highlight, Reaction, Thread, ThreadFacts, ToneFacts, Venue, Waiting
+from mkdocs_echo_plugin.model import (
+    Comment,
+    Health,
+    Highlight,
+    Reaction,
+    Thread,
+    ThreadFacts,
+    ToneFacts,
+    Venue,
+    Waiting,
+)
 
 THREAD_SCHEMA = "thread.v1"
 HEALTH_SCHEMA = "health.v1"
