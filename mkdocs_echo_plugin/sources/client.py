@@ -15,10 +15,10 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import unquote_plus
 
-from mkdocs_echo_plugin.errors import Refused, SourceError, TooLarge, Unreachable, Unreadable
+from mkdocs_echo_plugin.errors import Refused, SourceError, Unreachable, Unreadable
 from mkdocs_echo_plugin.sources.answer import Answer, NotModified, exchange
 from mkdocs_echo_plugin.sources.asking import Asker, shown
-from mkdocs_echo_plugin.sources.manners import Crawler
+from mkdocs_echo_plugin.sources.manners import Robots
 from mkdocs_echo_plugin.sources.token import Token
 
 if TYPE_CHECKING:
@@ -84,7 +84,6 @@ class Client:
             pause=pause,
             resolver=resolver,
         )
-        self._crawler = Crawler(NAME)
         self._lock = threading.Lock()
         self._once: dict[Hashable, _Once] = {}
 
@@ -167,10 +166,13 @@ class Client:
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made by whoever asks first; the others wait, and get the same (or the same error)."""
-        with self._lock:
-            memo = self._once.setdefault(key, _Once())
         if mine := exchange.get():
             mine.condition("")
+        return self._shared(key, make)
+
+    def _shared(self, key: Hashable, make: Callable[[], T]) -> T:
+        with self._lock:
+            memo = self._once.setdefault(key, _Once())
         with memo.lock:
             if not memo.made:
                 before = exchange.set(None)  # a listing for many posts is nobody's own answer
@@ -189,7 +191,7 @@ class Client:
         left = self.timeout
         for _ in range(HOPS + 1):
             self._permit(request.url, token)
-            if scrape and not self._crawler.may(str(request.url), self._robots):
+            if scrape and not self._welcome(request.url):
                 raise Refused(f"{shown(request.url)}: the host's robots.txt asks programs not to read this page.")
             began = time.monotonic()
             answer = self._asker.ask(request, token, absent, left)
@@ -232,15 +234,15 @@ class Client:
         if self.offline:
             raise Unreachable(f"offline: {url.host} was not asked.")
 
-    def _robots(self, url: str) -> bytes | None:
-        """A host's robots.txt, b"" where it has none (RFC 9309: all is allowed), None where it cannot be known."""
+    def _welcome(self, url: httpx.URL) -> bool:
+        def read() -> Robots:
+            robots = httpx.Request("GET", url.copy_with(raw_path=b"/robots.txt", fragment=None))
+            answer = self._follow(robots, None, range(400, 500), scrape=False)
+            return Robots(b"" if answer.status >= 400 else answer.body)  # RFC 9309: without a file all is allowed
+
         import httpx
 
-        try:
-            answer = self._follow(httpx.Request("GET", url), None, range(400, 500), scrape=False)
-        except TooLarge:
-            return None
-        return b"" if answer.status >= 400 else answer.body
+        return self._shared(("robots.txt", url.scheme, url.netloc), read).allows(str(url), NAME)
 
 
 def _url(text: str) -> httpx.URL:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
-from urllib.parse import urlsplit
 
 LONGEST = 400 * 86_400
 ROBOTS_LIMIT = 500 * 1024
@@ -40,24 +37,14 @@ def _moment(said: str, now: datetime) -> datetime | None:
     return None
 
 
-class Crawler:
-    """What each host's robots.txt says to us; read once a host (RFC 9309)."""
+class Robots:
+    """What a host's robots.txt asks of programs (RFC 9309); the first 500 KiB of it are read."""
 
-    def __init__(self, agent: str) -> None:
-        self._agent = agent
-        self._lock = threading.Lock()
-        self._rules: dict[str, Any] = {}
-
-    def may(self, url: str, read: Callable[[str], bytes | None]) -> bool:
-        """Whether `url` may be read. `read` gives a robots.txt by its address, None where it cannot be known."""
+    def __init__(self, text: bytes) -> None:
         from protego import Protego
 
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc}"
-        if origin not in self._rules:
-            text = read(f"{origin}/robots.txt")
-            rules = None if text is None else Protego.parse(text[:ROBOTS_LIMIT].decode("utf-8", "replace"))
-            with self._lock:
-                self._rules.setdefault(origin, rules)
-        rules = self._rules[origin]
-        return rules is not None and bool(rules.can_fetch(url, self._agent))
+        self._rules = Protego.parse(text[:ROBOTS_LIMIT].decode("utf-8", "replace"))
+
+    def allows(self, url: str, agent: str) -> bool:
+        """Whether a program of this name may read a page."""
+        return bool(self._rules.can_fetch(url, agent))
