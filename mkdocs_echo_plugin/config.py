@@ -1,0 +1,220 @@
+"""What mkdocs.yml may say under `- echo:`. Every message is one line that names the option and says what to do."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mkdocs.config import base
+from mkdocs.config import config_options as c
+
+from mkdocs_echo_plugin.errors import ConfigurationError
+from mkdocs_echo_plugin.report.gate import STATES
+
+if TYPE_CHECKING:
+    from mkdocs.config.base import ConfigErrors, ConfigWarnings
+    from mkdocs.config.defaults import MkDocsConfig
+
+    from mkdocs_echo_plugin.assess import Settings
+    from mkdocs_echo_plugin.render.badge import RenderOptions
+    from mkdocs_echo_plugin.sources import NetworkSource
+    from mkdocs_echo_plugin.survey import Files, Site
+
+
+class Options(base.Config):
+    """A group of options in which a name that does not exist is an error: a misspelt option must not be lost."""
+
+    def validate(self) -> tuple[ConfigErrors, ConfigWarnings]:
+        known = sorted(self._schema_keys)
+        for name in self.keys() - self._schema_keys:
+            near = get_close_matches(str(name), known, n=1)
+            hint = f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(known)}."
+            return [(str(name), base.ValidationError(f"unknown option. {hint}"))], []
+        result: tuple[ConfigErrors, ConfigWarnings] = super().validate()
+        return result
+
+
+class OneOf(c.Choice[str]):
+    """A choice of words, one of which may be "off" or "none", which YAML also reads as false."""
+
+    def run_validation(self, value: object) -> str:
+        if value is False:
+            value = "off" if "off" in self.choices else "none"
+        if value not in self.choices:
+            raise base.ValidationError(f"{value!r} is not known. Write one of {', '.join(self.choices)}.")
+        return str(value)
+
+
+class Place(Options):
+    """Where a fragment stands in the page."""
+
+    def load_dict(self, patch: Any) -> None:
+        super().load_dict({"position": "none"} if patch is False else {} if patch is True else patch)
+
+
+class BadgeOptions(Place):
+    position = OneOf(("title", "end", "none"), default="title")
+
+
+class PromptOptions(Place):
+    position = OneOf(("end", "none"), default="end")
+
+
+class TagOptions(Options):
+    """The words by which commenters declare their stance; each list replaces ours."""
+
+    agree = c.Optional(c.ListOfItems(c.Type(str)))
+    disagree = c.Optional(c.ListOfItems(c.Type(str)))
+    neutral = c.Optional(c.ListOfItems(c.Type(str)))
+
+
+class StanceOptions(Options):
+    reader = OneOf(("embedded", "crossencoder"), default="embedded")
+    tags = c.SubConfig(TagOptions)
+    overrides = c.Optional(c.File(exists=True))
+    reactions = OneOf(("separate", "count"), default="separate")
+
+
+class Sources(base.BaseConfigOption["tuple[NetworkSource | Files, ...]"]):
+    """A list of `- name: {options}` (or `- name`), built at once so that a wrong one stops the build here."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.default = ()
+
+    def pre_validation(self, config: base.Config, key_name: str) -> None:
+        self._root = Path(config.config_file_path or "mkdocs.yml").absolute().parent
+
+    def run_validation(self, value: object) -> tuple[NetworkSource | Files, ...]:
+        if isinstance(value, dict):
+            value = [{name: options} for name, options in value.items()]
+        if not isinstance(value, (list, tuple)):
+            raise base.ValidationError("expected a list like `- isso: {url: https://comments.example.org}`.")
+        return tuple(self._source(entry) for entry in value)
+
+    def _source(self, entry: object) -> NetworkSource | Files:
+        name, options = next(iter(entry.items())) if isinstance(entry, dict) and len(entry) == 1 else (entry, {})
+        if not isinstance(name, str) or not isinstance(options, (dict, type(None))):
+            raise base.ValidationError(
+                f"{entry!r}: expected one source an entry, like `- isso: {{url: https://comments.example.org}}`."
+            )
+        if name == "files":
+            return self._files(options or {})
+        from mkdocs_echo_plugin.sources import NetworkSource, configured
+
+        try:
+            source = configured(name, options or {})
+        except ConfigurationError as error:
+            raise base.ValidationError(str(error).removeprefix("sources: ")) from error
+        if not isinstance(source, NetworkSource):
+            raise base.ValidationError(f"{name}: reads files only. Write `- files: {{path: ..., source: {name}}}`.")
+        return source
+
+    def _files(self, options: dict[str, Any]) -> Files:
+        from mkdocs_echo_plugin.sources import named
+        from mkdocs_echo_plugin.survey import Files
+
+        for option in options:
+            if option not in ("path", "from", "map", "source"):
+                raise base.ValidationError(f"files: unknown option '{option}'. Known: path, from, map, source.")
+            if not isinstance(options[option], str):
+                raise base.ValidationError(f"files: option '{option}': expected a text.")
+        if "path" not in options:
+            raise base.ValidationError("files: option 'path' is missing. Name the file or folder with the comments.")
+        for option in ("path", "map"):
+            if option in options and not (self._root / options[option]).exists():
+                shown = options[option]
+                raise base.ValidationError(
+                    f"files: {option}: '{shown}' does not exist beside mkdocs.yml. Mend the path."
+                )
+        if "source" in options:
+            try:
+                named(options["source"])
+            except ConfigurationError as error:
+                raise base.ValidationError(f"files: {str(error).removeprefix('sources: ')}") from error
+        where = options.get("map")
+        return Files(
+            path=self._root / options["path"],
+            name=options["path"],
+            from_=options.get("from"),
+            map_=self._root / where if where else None,
+            source=options.get("source"),
+        )
+
+
+class EchoConfig(Options):
+    """All options; docs/options.md has each with its default and an example."""
+
+    enabled_on_serve = c.Type(bool, default=True)
+    sources = Sources()
+    authors = c.ListOfItems(c.Type(str), default=[])
+    include = c.ListOfItems(c.Type(str), default=[])
+    exclude = c.ListOfItems(c.Type(str), default=[])
+    offline = c.Type(bool, default=False)
+    allow_private = c.Type(bool, default=False)
+    cache_dir = c.Type(str, default=".cache/plugin/echo")
+    stance = c.SubConfig(StanceOptions)
+    badge = c.SubConfig(BadgeOptions)
+    prompt = c.SubConfig(PromptOptions)
+    policy = c.Type(bool, default=True)
+    tone = OneOf(("author", "public", "off"), default="author")
+    fail_on = c.ListOfItems(OneOf(STATES), default=[])
+
+    def settings(self) -> Settings:
+        """What the assessment has to know.
+
+        Raises:
+            ConfigurationError: the overrides file cannot be used; the message names its line.
+        """
+        from mkdocs_echo_plugin.assess import Settings
+        from mkdocs_echo_plugin.stance.declared import Tags, load_overrides
+
+        reactions: Any = self.stance.reactions
+        tone: Any = self.tone
+        given = {name: tuple(words) for name, words in self.stance.tags.items() if words is not None}
+        return Settings(
+            reader=self.stance.reader,
+            tags=Tags(**given),
+            overrides=load_overrides(self.stance.overrides) if self.stance.overrides else {},
+            reactions=reactions,
+            tone=tone,
+        )
+
+    def site(self, *, site_url: str | None, authors: tuple[str, ...] = ()) -> Site:
+        """Where this site's comments are; `authors` are those that the site's blog names besides the option."""
+        from mkdocs_echo_plugin.survey import Files, Site
+
+        root = Path(self.config_file_path or "mkdocs.yml").absolute().parent
+        return Site(
+            site_url=site_url,
+            root=root,
+            cache_dir=root / self.cache_dir,
+            sources=tuple(s for s in self.sources if not isinstance(s, Files)),
+            files=tuple(s for s in self.sources if isinstance(s, Files)),
+            authors=tuple(dict.fromkeys((*self.authors, *authors))),
+            offline=self.offline,
+            allow_private=self.allow_private,
+            settings=self.settings(),
+        )
+
+    def rendering(self) -> RenderOptions:
+        """What the page fragments have to know."""
+        from mkdocs_echo_plugin.render.badge import RenderOptions
+
+        badge: Any = self.badge.position
+        prompt: Any = self.prompt.position
+        tone: Any = self.tone
+        return RenderOptions(badge=badge, prompt=prompt, policy=self.policy, tone=tone)
+
+
+def published_at(config: MkDocsConfig) -> str | None:
+    """The `site_url` that mkdocs.yml says; `mkdocs serve` has put its own address into the configuration."""
+    from mkdocs.utils.yaml import yaml_load
+
+    try:
+        with Path(config.config_file_path).open("rb") as file:
+            written = yaml_load(file).get("site_url")
+    except OSError:
+        return config.site_url
+    return written.rstrip("/") + "/" if isinstance(written, str) and written else None

@@ -1,0 +1,104 @@
+"""The MkDocs events, and nothing else: each hook calls the room that does the work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+
+from mkdocs_echo_plugin.config import EchoConfig, published_at
+from mkdocs_echo_plugin.errors import ConfigurationError
+from mkdocs_echo_plugin.pages import Posts, cards
+from mkdocs_echo_plugin.render import STYLESHEET, THEME_DIR
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
+    from mkdocs.structure.pages import Page
+    from mkdocs.utils.templates import TemplateContext
+
+    from mkdocs_echo_plugin.render.site import SiteFragments
+    from mkdocs_echo_plugin.survey import Memory, Survey
+
+log = get_plugin_logger(__name__)
+
+
+class EchoPlugin(BasePlugin[EchoConfig]):
+    """Shows on every post how wide the views in its comments are, and asks for one outside view."""
+
+    def __init__(self) -> None:
+        self.serving = False
+        self.site_url: str | None = None
+        self.posts = Posts()
+        self.memory: Memory | None = None
+        self.survey: Survey | None = None
+        self.fragments: SiteFragments | None = None
+
+    @property
+    def active(self) -> bool:
+        """False in `serve` where the site wants to be served without badges."""
+        return self.config.enabled_on_serve or not self.serving
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        # because this hook exists MkDocs keeps this object between the rebuilds of `serve`, and so every thread
+        self.serving = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> None:
+        # templates last and CSS first, so that what a site brings of its own wins over ours
+        if self.active:
+            config.theme.dirs.append(str(THEME_DIR))
+            config.extra_css.insert(0, STYLESHEET)
+            # `serve` puts its own address in the place of the site's, by which threads are found and authors hashed
+            self.site_url = published_at(config) if self.serving else config.site_url
+
+    @event_priority(-100)
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
+        # all pages have their content and none is written yet: the threads of all posts can be fetched at once, and a
+        # list page that is written before its posts finds them ready; late, because other plugins finish content here
+        if not self.active:
+            return
+        from mkdocs_echo_plugin.render.site import SiteFragments
+        from mkdocs_echo_plugin.survey import Memory, survey
+
+        for problem in self.posts.update(files.documentation_pages(), config, self.config, self.site_url):
+            log.warning(problem)
+        self.memory = self.memory or Memory()
+        try:
+            site = self.config.site(site_url=self.site_url, authors=self.posts.authors)
+            self.survey = survey(list(self.posts), site, memory=self.memory, complete=self.posts.complete)
+        except ConfigurationError as error:
+            raise PluginError(f"echo: {error}") from error
+        own = [Path(directory) for directory in config.theme.dirs]
+        self.fragments = SiteFragments(self.survey, theme_dirs=own, options=self.config.rendering())
+        for file in files.documentation_pages():
+            if file.page and (health := self.fragments.public(file.src_uri)):
+                file.page.meta["echo_health"] = health
+
+    @event_priority(-110)
+    def on_page_context(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
+        # after every search plugin has read page.content, so that our words stay out of the index, and after the blog
+        # (-100) has put the cards of a list page into the context
+        if self.fragments:
+            page.content = self.fragments.into_page(page.file.src_uri, page.content or "")
+            for card in cards(context):
+                card.content = self.fragments.into_card(card.post.file.src_uri, card.content)
+
+    @event_priority(-100)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        # last, so that every other plugin has written its files when the gate ends the build
+        if not self.survey:
+            return
+        from mkdocs_echo_plugin.report import publish
+
+        if not self.posts.complete:
+            log.info("this dirty build did not read every page: echo/report.json stays as it was")
+        else:
+            cache = None if self.serving else Path(self.config.config_file_path).parent / self.config.cache_dir
+            publish.write(self.survey, site=self.site_url, site_dir=Path(config.site_dir), cache_dir=cache)
+        log.info(publish.headline(self.survey))
+        if message := publish.gate(self.survey, self.config.fail_on):
+            raise PluginError(message)

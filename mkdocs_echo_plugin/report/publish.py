@@ -1,0 +1,59 @@
+"""What a build leaves: the public report beside the pages, the author's own in the cache, a summary, a line, a gate."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from mkdocs_echo_plugin.report import build
+
+if TYPE_CHECKING:
+    from mkdocs_echo_plugin.survey import Survey
+
+PUBLIC: Final = "echo/report.json"
+AUTHOR: Final = "author.json"
+
+
+def write(survey: Survey, *, site: str | None, site_dir: Path, cache_dir: Path | None) -> None:
+    """Writes `echo/report.json` into the site and, unless `cache_dir` is None, `author.json` into the cache.
+
+    Where `GITHUB_STEP_SUMMARY` names a file, the public report is appended to it as Markdown.
+    """
+    from mkdocs_echo_plugin.report import summary
+
+    public = build.public(survey, site=site)
+    _write(site_dir / PUBLIC, public)
+    if cache_dir is not None:
+        _write(cache_dir / AUTHOR, build.author(survey, site=site))
+        summary.to_step_summary(summary.write(public))
+
+
+def _write(path: Path, report: Mapping[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(report, ensure_ascii=True, allow_nan=False, indent=2)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def headline(survey: Survey) -> str:
+    """The build log's line: how many posts in which states, what was not read, and where the rest stands."""
+    report = build.public(survey, site=None)
+    figures = report["summary"]
+    states = ", ".join(f"{n} {state}" for state, n in figures["states"].items() if n)
+    parts = [f"{figures['posts']} post{'' if figures['posts'] == 1 else 's'}{f' ({states})' if states else ''}"]
+    if figures["unmatched"]:
+        parts.append(f"{figures['unmatched']} thread{'' if figures['unmatched'] == 1 else 's'} without a post")
+    return f"{', '.join(parts)}; details in {PUBLIC}"
+
+
+def gate(survey: Survey, states: Sequence[str]) -> str | None:
+    """Why the build must fail by the site's `fail_on`, None where it need not."""
+    from mkdocs_echo_plugin.report.gate import check
+
+    failed = check(build.author(survey, site=None), states).failed if states else ()
+    if not failed:
+        return None
+    named = "; ".join(f"{path} is {state}{f' ({badge})' if badge else ''}" for path, state, badge in failed[:10])
+    more = f" and {len(failed) - 10} more" if len(failed) > 10 else ""
+    return f"echo: fail_on: {named}{more}. The pages and {PUBLIC} are written."
