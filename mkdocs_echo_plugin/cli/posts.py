@@ -81,7 +81,7 @@ def _as_the_build_does(given: str, meta: dict[str, Any], content: str, title: st
         file=SimpleNamespace(src_uri=given),
     )  # fmt: skip
     config: Any = SimpleNamespace(theme={})
-    found, problems = post(page, config)
+    found, problems = post(page, config, None)
     for problem in problems:
         say(problem)
     return found

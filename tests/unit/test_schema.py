@@ -1,0 +1,151 @@
+"""What is printed and written is what the schemas in schema/ promise, no key more and none less."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from jsonschema import Draft202012Validator, ValidationError
+from referencing import Registry, Resource
+
+from mkdocs_echo_plugin import model
+from mkdocs_echo_plugin.assess import Settings, assess, unknown
+from mkdocs_echo_plugin.model import Comment, Finding, Health, Post, Reaction, Thread
+from mkdocs_echo_plugin.report import build
+from mkdocs_echo_plugin.survey import SourceAccount, Survey, Surveyed, Unmatched
+from mkdocs_echo_plugin.wire import health_for_author, health_to_dict, thread_to_dict
+
+FOLDER = Path(__file__).parents[2] / "schema"
+SCHEMAS: dict[str, Any] = {path.name: json.loads(path.read_text("utf-8")) for path in FOLDER.glob("*.json")}
+REGISTRY: Any = Registry().with_resources([(name, Resource.from_contents(schema)) for name, schema in SCHEMAS.items()])
+
+NOON = datetime(2026, 5, 4, 12, 30, 0, 250_000, tzinfo=UTC)
+WORDS = "I have kept bees for ten years and in none of them did the thing that you describe happen, so how come?"
+
+
+@pytest.fixture
+def valid() -> Callable[[str, Any], None]:
+    def check(name: str, value: Any) -> None:
+        Draft202012Validator(SCHEMAS[name], registry=REGISTRY).validate(json.loads(json.dumps(value)))
+
+    return check
+
+
+def thread(platform: str = "giscus", count: int = 7) -> Thread:
+    """A thread in which every field says something."""
+    comments = [
+        Comment(
+            id=f"{platform}-{i}",
+            parent_id=f"{platform}-0" if i > 3 else None,
+            root_id=f"{platform}-0" if i > 3 else None,
+            parent_exact=i != 5,
+            author_key=f"someone-{i}" if i != 2 else None,
+            author_role="member",
+            addressed="someone-1" if i == 4 else None,
+            created=NOON if i != 3 else None,
+            edited=NOON,
+            text=f"{'Agree' if i % 2 else 'Disagree'}: {WORDS}",
+            url=f"https://forum.example/{i}",
+            kind="reply" if i > 3 else "comment",
+            reactions=(Reaction("+1", "someone-1"), Reaction("heart", count=3)),
+            score=i - 2,
+            declared="agree" if i == 1 else None,
+        )
+        for i in range(count)
+    ]
+    return Thread(
+        platform=platform, source_url="https://forum.example/d/1", page_url="/bees/", key="bees", fetched_at=NOON,
+        title="Bees", complete=False, truncated_reason="100 replies at most", reported_count=120, open=True,
+        reactions=(Reaction("+1", "someone-9"),), comments=(*comments, Comment(id="gone", state="deleted")),
+    )  # fmt: skip
+
+
+POST = Post(path="bees.md", url="bees/", title="Bees", description="What bees do.", text="What bees do in winter.")
+HEALTHS = {
+    "unknown": unknown("isso: no answer"),
+    "quiet": assess([]),
+    "without a post": assess([thread()]),
+    "with a post": assess([thread()], post=POST, first_seen={"someone-1": NOON}),
+    "several venues": assess([thread(), thread("mastodon")], post=POST),
+    "off": assess([thread()], post=Post(path="bees.md", discussion="off")),
+    "facts": assess([thread()], post=Post(path="bees.md", discussion="fact")),
+    "few": assess([thread(count=2)]),
+    "public tone": assess([thread()], post=POST, settings=Settings(tone="public", reactions="count")),
+}
+
+
+@pytest.mark.parametrize("name", sorted(SCHEMAS))
+def test_a_schema_is_a_schema(name: str) -> None:
+    Draft202012Validator.check_schema(SCHEMAS[name])
+
+
+def test_a_thread_is_thread_v1_whether_printed_or_kept(valid: Callable[[str, Any], None]) -> None:
+    valid("thread.v1.json", thread_to_dict(thread()))
+    valid("thread.v1.json", thread_to_dict(thread(), anonymise=False))
+
+
+@pytest.mark.parametrize("case", HEALTHS)
+def test_a_health_is_health_v1(case: str, valid: Callable[[str, Any], None]) -> None:
+    valid("health.v1.json", health_to_dict(HEALTHS[case]))
+
+
+def test_what_is_the_author_s_alone_is_not_health_v1(valid: Callable[[str, Any], None]) -> None:
+    with pytest.raises(ValidationError, match="author_state"):
+        valid("health.v1.json", health_for_author(HEALTHS["with a post"]))
+
+
+@pytest.fixture
+def report() -> dict[str, Any]:
+    posts = tuple(Surveyed(Post(path=f"{case}.md", title=case), health) for case, health in HEALTHS.items())
+    survey = Survey(
+        posts=posts,
+        unmatched=(Unmatched("disqus_xml", None, "https://old.example/", "no post has its address"),),
+        sources=(SourceAccount("isso", 3, 1, 1, (("unknown.md", "no answer"),)),),
+        findings=(Finding("same-circle", "The same circle returns.", ("few.md",)), Finding("same-circle", "Again.")),
+    )
+    return build.public(survey, site="https://blog.example/")
+
+
+def test_a_report_is_report_v1(report: dict[str, Any], valid: Callable[[str, Any], None]) -> None:
+    valid("report.v1.json", report)
+    valid("report.v1.json", build.public(Survey(posts=()), site=None))
+
+
+@pytest.mark.parametrize(
+    ("place", "key"),
+    [((), "generated_at"), (("posts", 0), "tone"), (("posts", 0, "voices"), "names"), (("sources", 0), "token")],
+)
+def test_a_wrong_key_anywhere_is_caught(
+    place: tuple[str | int, ...], key: str, report: dict[str, Any], valid: Callable[[str, Any], None]
+) -> None:
+    part: Any = report
+    for step in place:
+        part = part[step]
+    part[key] = 1
+    with pytest.raises(ValidationError, match=key):
+        valid("report.v1.json", report)
+
+
+def test_a_missing_key_is_caught(report: dict[str, Any], valid: Callable[[str, Any], None]) -> None:
+    del report["posts"][3]["range"]["p_wide"]
+    with pytest.raises(ValidationError, match="'p_wide' is a required property"):
+        valid("report.v1.json", report)
+
+
+def test_the_schemas_know_every_word_of_the_model() -> None:
+    health, comment = SCHEMAS["health.v1.json"]["$defs"], SCHEMAS["thread.v1.json"]["$defs"]["comment"]["properties"]
+    assert health["state"]["enum"] == list(get_args(model.HealthState))
+    assert health["range"]["properties"]["verdict"]["enum"] == list(get_args(model.Verdict))
+    assert health["waiting"]["properties"]["kind"]["enum"] == list(get_args(model.WaitingKind))
+    assert comment["kind"]["enum"] == list(get_args(model.Kind))
+    assert comment["state"]["enum"] == list(get_args(model.State))
+    assert comment["author_role"]["enum"] == list(get_args(model.Role))
+    assert comment["declared"]["enum"] == [*get_args(model.Stance), None]
+
+
+def test_a_health_without_anything_is_still_whole(valid: Callable[[str, Any], None]) -> None:
+    valid("health.v1.json", health_to_dict(Health(state="unclear")))
