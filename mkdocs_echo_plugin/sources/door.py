@@ -82,7 +82,7 @@ class Door:
 
     def __init__(self, key: bytes, *, authors: Iterable[str] = ()) -> None:
         self._key = key
-        self._authors = frozenset(filter(None, map(_folded, authors)))
+        self._authors = frozenset(_folded(author.lstrip("@")) for author in authors) - {""}
 
     @property
     def digest(self) -> str:
@@ -185,7 +185,7 @@ class Door:
             return self._hash(venue, "email", given)
         if not name or NOBODY.fullmatch(name) or not _WORD.search(name):
             return None
-        website = (author.website or "").strip().casefold().partition("//")[2].rstrip("/")
+        website = (author.website or "").strip().casefold().removeprefix("https://").removeprefix("http://").rstrip("/")
         return self._hash(venue, "name", name, website)
 
     def _hash(self, *parts: str) -> str:
@@ -205,7 +205,7 @@ def _folded(name: str | None) -> str:
 
 def _plain(raw: RawComment) -> str:
     body = raw.body[:BODY_LIMIT]
-    if raw.markup == "html" and ("<" in body or "&" in body):
+    if raw.markup == "html":
         from mkdocs_echo_plugin.sources.markup import plain
 
         body = plain(body)
