@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from jsonschema import Draft202012Validator, ValidationError
+from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from mkdocs_echo_plugin import model
@@ -27,12 +26,15 @@ NOON = datetime(2026, 5, 4, 12, 30, 0, 250_000, tzinfo=UTC)
 WORDS = "I have kept bees for ten years and in none of them did the thing that you describe happen, so how come?"
 
 
-@pytest.fixture
-def valid() -> Callable[[str, Any], None]:
-    def check(name: str, value: Any) -> None:
-        Draft202012Validator(SCHEMAS[name], registry=REGISTRY).validate(json.loads(json.dumps(value)))
-
-    return check
+def problems(name: str, value: Any) -> list[str]:
+    """What a schema has against a value, those parts of it too that stand in alternatives."""
+    found: list[str] = []
+    errors = list(Draft202012Validator(SCHEMAS[name], registry=REGISTRY).iter_errors(json.loads(json.dumps(value))))
+    while errors:
+        error = errors.pop()
+        found.append(error.message)
+        errors += error.context or ()
+    return found
 
 
 def thread(platform: str = "giscus", count: int = 7) -> Thread:
@@ -83,19 +85,19 @@ def test_a_schema_is_a_schema(name: str) -> None:
     Draft202012Validator.check_schema(SCHEMAS[name])
 
 
-def test_a_thread_is_thread_v1_whether_printed_or_kept(valid: Callable[[str, Any], None]) -> None:
-    valid("thread.v1.json", thread_to_dict(thread()))
-    valid("thread.v1.json", thread_to_dict(thread(), anonymise=False))
+def test_a_thread_is_thread_v1_whether_printed_or_kept() -> None:
+    assert problems("thread.v1.json", thread_to_dict(thread())) == []
+    assert problems("thread.v1.json", thread_to_dict(thread(), anonymise=False)) == []
 
 
 @pytest.mark.parametrize("case", HEALTHS)
-def test_a_health_is_health_v1(case: str, valid: Callable[[str, Any], None]) -> None:
-    valid("health.v1.json", health_to_dict(HEALTHS[case]))
+def test_a_health_is_health_v1(case: str) -> None:
+    assert problems("health.v1.json", health_to_dict(HEALTHS[case])) == []
 
 
-def test_what_is_the_author_s_alone_is_not_health_v1(valid: Callable[[str, Any], None]) -> None:
-    with pytest.raises(ValidationError, match="author_state"):
-        valid("health.v1.json", health_for_author(HEALTHS["with a post"]))
+def test_what_is_the_author_s_alone_is_not_health_v1() -> None:
+    found = " ".join(problems("health.v1.json", health_for_author(HEALTHS["with a post"])))
+    assert all(f"'{key}'" in found for key in ("author_state", "tone", "words"))
 
 
 @pytest.fixture
@@ -110,9 +112,9 @@ def report() -> dict[str, Any]:
     return build.public(survey, site="https://blog.example/")
 
 
-def test_a_report_is_report_v1(report: dict[str, Any], valid: Callable[[str, Any], None]) -> None:
-    valid("report.v1.json", report)
-    valid("report.v1.json", build.public(Survey(posts=()), site=None))
+def test_a_report_is_report_v1(report: dict[str, Any]) -> None:
+    assert problems("report.v1.json", report) == []
+    assert problems("report.v1.json", build.public(Survey(posts=()), site=None)) == []
 
 
 @pytest.mark.parametrize(
@@ -120,20 +122,18 @@ def test_a_report_is_report_v1(report: dict[str, Any], valid: Callable[[str, Any
     [((), "generated_at"), (("posts", 0), "tone"), (("posts", 0, "voices"), "names"), (("sources", 0), "token")],
 )
 def test_a_wrong_key_anywhere_is_caught(
-    place: tuple[str | int, ...], key: str, report: dict[str, Any], valid: Callable[[str, Any], None]
+    place: tuple[str | int, ...], key: str, report: dict[str, Any]
 ) -> None:
     part: Any = report
     for step in place:
         part = part[step]
     part[key] = 1
-    with pytest.raises(ValidationError, match=key):
-        valid("report.v1.json", report)
+    assert any(f"'{key}'" in problem for problem in problems("report.v1.json", report))
 
 
-def test_a_missing_key_is_caught(report: dict[str, Any], valid: Callable[[str, Any], None]) -> None:
+def test_a_missing_key_is_caught(report: dict[str, Any]) -> None:
     del report["posts"][3]["range"]["p_wide"]
-    with pytest.raises(ValidationError, match="'p_wide' is a required property"):
-        valid("report.v1.json", report)
+    assert "'p_wide' is a required property" in problems("report.v1.json", report)
 
 
 def test_the_schemas_know_every_word_of_the_model() -> None:
@@ -147,5 +147,5 @@ def test_the_schemas_know_every_word_of_the_model() -> None:
     assert comment["declared"]["enum"] == [*get_args(model.Stance), None]
 
 
-def test_a_health_without_anything_is_still_whole(valid: Callable[[str, Any], None]) -> None:
-    valid("health.v1.json", health_to_dict(Health(state="unclear")))
+def test_a_health_without_anything_is_still_whole() -> None:
+    assert problems("health.v1.json", health_to_dict(Health(state="unclear"))) == []
