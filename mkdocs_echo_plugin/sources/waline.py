@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from mkdocs_echo_plugin.errors import Refused, Unreadable
 from mkdocs_echo_plugin.model import Post, State
-from mkdocs_echo_plugin.sources.addresses import paths
+from mkdocs_echo_plugin.sources.addresses import spoken
+from mkdocs_echo_plugin.sources.isso_db import MAGIC, select
 from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThread
 from mkdocs_echo_plugin.sources.untrusted import has, number, parse, preorder, rows, table, text, when
 
@@ -32,9 +33,13 @@ class Waline:
 
     @classmethod
     def recognises(cls, document: Document) -> bool:
+        if document.head.startswith(MAGIC):
+            return b"wl_Comment" in document.head
         return has(document, "errno", "errmsg") and (has(document, "objectId") or has(document, "totalPages"))
 
     def read(self, document: Document) -> Iterable[RawThread]:
+        if document.head.startswith(MAGIC):
+            return self._database(document)
         answer = table(parse(document, "Waline"))
         listed = answer.get("data") if isinstance(answer.get("data"), list) else table(answer.get("data")).get("data")
         if not isinstance(listed, list) or (rows(listed) and "objectId" not in rows(listed)[0]):
@@ -48,6 +53,14 @@ class Waline:
             for key, found in (by_page or {None: []}).items()
         ]
 
+    def _database(self, document: Document) -> list[RawThread]:
+        by_page: dict[str | None, list[Mapping[str, Any]]] = {}
+        for row in select(document, "SELECT * FROM wl_Comment ORDER BY insertedAt, id", "Waline"):
+            record = {name: row[name] for name in row.keys()}  # noqa: SIM118  # a row of sqlite3 is no mapping
+            record["objectId"] = record.pop("id", None)
+            by_page.setdefault(text(record.get("url")), []).append(record)
+        return [thread(found, key=key, total=len(found)) for key, found in by_page.items()]
+
     @classmethod
     def from_url(cls, url: str) -> Self | None:
         return None  # a server's address does not say that it is Waline's
@@ -55,11 +68,8 @@ class Waline:
     def fetch(self, post: Post, client: Client) -> Iterable[RawThread]:
         if not self.url:
             raise Refused("waline: option 'url' is missing in mkdocs.yml. Set it to the embed's serverURL.")
-        found = [
-            self._ask(path, client) for path in ([post.key] if post.key else paths(post))
-        ]  # one page may have two threads, with and without the last slash
-        spoken = [replace(one, page_url=post.canonical_url) for one in found if one.comments]
-        return spoken or [replace(found[0], page_url=post.canonical_url)]
+        found = spoken(post, lambda path: self._ask(path, client))
+        return [replace(one, page_url=post.canonical_url) for one in found or [thread([], key=None, total=0)]]
 
     def _ask(self, path: str, client: Client) -> RawThread:
         listed: list[Mapping[str, Any]] = []
@@ -98,10 +108,12 @@ def _comment(row: Mapping[str, Any]) -> RawComment | None:
     return RawComment(
         identity,
         body=text(row.get("comment")) or "",
+        markup="markdown" if "insertedAt" in row and "time" not in row else "html",  # the database holds what was typed
         author=Author(
             name=text(row.get("nick")),
             id=text(row.get("user_id")),
             website=text(row.get("link")),
+            email=text(row.get("mail")),
             email_hash=face[1] if face else None,
             role="owner" if row.get("type") == "administrator" else "user",
         ),
