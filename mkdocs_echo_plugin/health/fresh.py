@@ -25,7 +25,7 @@ def stop_words(language: str) -> frozenset[str] | None:
     if not language.isalpha() or not file.is_file():
         return None
     lines = file.read_text("utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+    return frozenset(word.casefold() for line in lines if not line.startswith("#") for word in line.split())
 
 
 def content_words(text: str, stop: frozenset[str]) -> set[str]:
