@@ -1,0 +1,120 @@
+"""Files and folders -> documents, and each document -> its threads, by the adapter that knows the format.
+
+A folder is read in the order of its names, never through a link that leads out of it, and no file past 64 MB, also
+not one that is small only while it is packed.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from mkdocs_echo_plugin.errors import Ambiguous, Refused, TooLarge, Unreadable
+from mkdocs_echo_plugin.sources import available, named, recognise
+from mkdocs_echo_plugin.sources.raw import Document, RawThread
+
+LARGEST = 64_000_000
+"""Bytes of a file, unpacked."""
+
+MOST_FILES = 20_000
+
+_SUFFIXES = frozenset(
+    (".json", ".jsonl", ".ndjson", ".yml", ".yaml", ".csv", ".tsv", ".xml", ".html", ".htm", ".xhtml", ".db", ".sqlite",
+     ".sqlite3", ".snap", ".gz")
+)  # fmt: skip
+_ONE_COMMENT = frozenset((".json", ".yml", ".yaml"))
+_LARGEST_PART = 1_000_000
+
+
+def documents(path: Path, *, name: str | None = None) -> Iterator[Document]:
+    """The documents in a file, or in a folder and all below it, sorted by name.
+
+    A folder of one-comment files (Staticman) is one document with parts. Hidden files and those whose ending no
+    format has are passed over in a folder; a file that is named itself is read whatever its ending.
+
+    Args:
+        path: a file or folder that exists.
+        name: what to call it in messages, with forward slashes; default the path itself.
+
+    Raises:
+        TooLarge: a file past 64 MB, or a folder with more than 20,000 files.
+        Refused: a link that leads out of the folder.
+        Unreadable: a file that the system does not let us read, or a packed file that is damaged.
+    """
+    called = name if name is not None else path.as_posix()
+    if not path.is_dir():
+        yield _document(path, called)
+        return
+    inside = path.resolve()
+    count = 0
+    for folder, below, files in os.walk(path):
+        below[:] = sorted(d for d in below if not d.startswith("."))
+        here = Path(folder)
+        prefix = f"{called.rstrip('/')}/{here.relative_to(path).as_posix()}".removesuffix("/.")
+        found = [here / f for f in sorted(files) if not f.startswith(".") and (here / f).suffix.lower() in _SUFFIXES]
+        found = [file for file in found if file.is_file()]  # no pipe, no device, no dangling link
+        for file in found:
+            if file.is_symlink() and not file.resolve().is_relative_to(inside):
+                raise Refused(f"{prefix}/{file.name}: this link leads out of the folder. Put the file itself there.")
+        count += len(found)
+        if count > MOST_FILES:
+            raise TooLarge(f"{called}: more than {MOST_FILES:,} files. Name the folder that holds the comments.")
+        whole = _one_thread(found, prefix)
+        if whole is not None:
+            yield whole
+        else:
+            for file in found:
+                yield _document(file, f"{prefix}/{file.name}")
+
+
+def read(document: Document, source: str | None = None) -> list[RawThread]:
+    """A document's threads, by the adapter called `source`, else by the one that recognises the bytes.
+
+    Raises:
+        Unreadable: no adapter recognises it, or it is malformed.
+        Ambiguous: more than one adapter recognises it.
+        ConfigurationError: there is no such source.
+    """
+    adapter = named(source) if source is not None else recognise(document)
+    if adapter is not None:
+        return list(adapter().read(document))
+    hits = [name for name, known in available().items() if known.recognises(document)]
+    what_to_do = "Name its source: --source on the command line, `source:` beside `path:` in mkdocs.yml"
+    if hits:
+        raise Ambiguous(f"{document.name}: this could be {' or '.join(hits)}. {what_to_do}.")
+    if not document.data and not document.parts:
+        raise Unreadable(f"{document.name}: the file is empty. Delete it, or export it again.")
+    raise Unreadable(f"{document.name}: no source knows this format. {what_to_do} (`mkdocs-echo sources` lists them).")
+
+
+def _one_thread(files: list[Path], prefix: str) -> Document | None:
+    """A folder's files as the parts of one document, if an adapter recognises them as one thread."""
+    parts = [f for f in files if f.suffix.lower() in _ONE_COMMENT]
+    if not parts or len(parts) != len(files) or any(f.stat().st_size > _LARGEST_PART for f in parts):
+        return None
+    whole = Document(name=prefix, parts=tuple(_document(f, f"{prefix}/{f.name}") for f in parts))
+    return whole if recognise(whole) is not None else None
+
+
+def _document(path: Path, name: str) -> Document:
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise Unreadable(f"{name}: {error.strerror or 'not readable'}. Check the path and who may read it.") from None
+    if data[:2] == b"\x1f\x8b":
+        data = _unpacked(data, name)
+        name = name.removesuffix(".gz")
+    if len(data) > LARGEST:
+        raise TooLarge(f"{name}: more than {LARGEST // 1_000_000} MB. Split it, or export fewer threads at a time.")
+    return Document(name=name, data=data)
+
+
+def _unpacked(data: bytes, name: str) -> bytes:
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        return unpacker.decompress(data, LARGEST + 1)
+    except zlib.error:
+        raise Unreadable(f"{name}: the packed file is damaged. Export it again.") from None
