@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from mkdocs_echo_plugin.model import Health, Post
 
+_URGENCY = ("dissent", "question", "comment")
 _VENUES = {
     "wordpress": "WordPress", "wordpress_flat": "WordPress", "wxr": "WordPress", "disqus_xml": "Disqus",
     "hackernews": "Hacker News", "github_issues": "GitHub", "isso_db": "Isso", "isso_json": "Isso",
@@ -83,6 +84,7 @@ class Renderer:
             "options": self.options,
             "plot": interval_plot(health.range),
             "bar": voices_bar(health.voices) if health.range.verdict != "off" else (),
+            "waiting": sorted(health.answers.waiting, key=lambda w: _URGENCY.index(w.kind)),
             "lang": self._catalogue.language if self._catalogue.language != post.language else None,
         }
         shown = health.badge is not None and health.state != "quiet"
@@ -113,7 +115,7 @@ class Renderer:
         )
         environment.globals["say"] = self._catalogue.say
         environment.filters.update(
-            day=self._day, iso=_iso, number=self._number, link=_link, venue=_venue, percent="{:.1f}%".format
+            day=self._day, iso=_iso, number=self._number, href=_href, venue=_venue, percent="{:.1f}%".format
         )
         return environment
 
@@ -139,16 +141,22 @@ def _iso(when: str | datetime) -> str:
     return (when if isinstance(when, str) else when.isoformat())[:10]
 
 
-def _link(url: str | None) -> str:
-    """A URL that may stand in href: http, https or relative; anything else (javascript:) becomes ""."""
-    if not url:
-        return ""
-    url = "".join(c for c in url if c.isprintable()).strip()
+def _href(url: str | None, post: Post) -> str:
+    """A URL that may stand in href: http, https or relative; anything else (javascript:) becomes "".
+
+    An address on the post's own page is cut to its fragment, which works wherever the page is looked at.
+    """
+    url = "".join(c for c in url or "" if c.isprintable()).strip()
     try:
-        scheme = urlsplit(url).scheme
+        parts = urlsplit(url)
     except ValueError:
         return ""
-    return url if scheme.lower() in ("", "http", "https") else ""
+    if parts.scheme.lower() not in ("", "http", "https"):
+        return ""
+    own = urlsplit(post.canonical_url or "")
+    if parts.fragment and (parts.netloc, parts.path.rstrip("/")) == (own.netloc, own.path.rstrip("/")):
+        return f"#{parts.fragment}"
+    return url
 
 
 def _venue(platform: str) -> str:

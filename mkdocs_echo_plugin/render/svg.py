@@ -53,10 +53,10 @@ def voices_bar(voices: VoiceCounts) -> tuple[Segment, ...]:
     Expected counts are rounded by largest remainder (Hamilton): each is off by less than one voice and the sum is
     the sum of the voices. Stances with no voice have no segment.
     """
-    expected = (voices.agree, voices.neutral, voices.disagree)
-    if None in expected or voices.known < 5:
+    values = [value or 0.0 for value in (voices.agree, voices.neutral, voices.disagree)]
+    if not any(values) or voices.known < 5:
         return ()
-    counts = _whole([value or 0.0 for value in expected], voices.known)
+    counts = _whole(values, voices.known)
     segments: list[Segment] = []
     start = 0.0
     stances: tuple[Literal["agree", "neutral", "disagree"], ...] = ("agree", "neutral", "disagree")
@@ -70,7 +70,7 @@ def voices_bar(voices: VoiceCounts) -> tuple[Segment, ...]:
 
 def _whole(values: list[float], total: int) -> list[int]:
     """Whole numbers near the values that add up to `total`; ties go to the first."""
-    scale = total / (sum(values) or 1.0)
+    scale = total / sum(values)
     shares = [value * scale for value in values]
     counts = [int(share) for share in shares]
     by_remainder = sorted(range(len(shares)), key=lambda i: (counts[i] - shares[i], i))
