@@ -111,8 +111,10 @@ def configured(name: str, options: Mapping[str, Any]) -> Source:
     for option in options:
         if option not in known:
             raise ConfigurationError(f"sources: {name}: unknown option '{option}'. Known: {', '.join(known) or 'none'}.")
-    for option, f in known.items():
-        if f.default is MISSING and f.default_factory is MISSING and option not in options:
+    # an adapter that reads saved answers too needs no option for that, and says in `required` what asking needs
+    needed = [o for o, f in known.items() if f.default is MISSING and f.default_factory is MISSING]
+    for option in dict.fromkeys((*needed, *getattr(adapter, "required", ()))):
+        if option not in options:
             raise ConfigurationError(f"sources: {name}: option '{option}' is missing.")
     try:
         return adapter(**options)

@@ -25,6 +25,7 @@ class Artalk:
     name: ClassVar[str] = "artalk"
     title: ClassVar[str] = "Artalk"
     needs: ClassVar[str] = "nothing"
+    required: ClassVar[tuple[str, ...]] = ("url",)
 
     url: str = ""
     site: str = ""

@@ -25,6 +25,7 @@ class Cusdis:
     name: ClassVar[str] = "cusdis"
     title: ClassVar[str] = "Cusdis"
     needs: ClassVar[str] = "nothing"
+    required: ClassVar[tuple[str, ...]] = ("app_id",)
 
     app_id: str = ""
     url: str = "https://cusdis.com"

@@ -29,6 +29,7 @@ class Disqus:
     title: ClassVar[str] = "Disqus"
     needs: ClassVar[str] = "DISQUS_API_KEY, the public key of an application"
     token_variable: ClassVar[str] = "DISQUS_API_KEY"  # noqa: S105  # a name, not a secret
+    required: ClassVar[tuple[str, ...]] = ("forum",)
 
     forum: str = ""
     api: str = "https://disqus.com/api/3.0"

@@ -58,6 +58,7 @@ class Giscus:
     title: ClassVar[str] = "giscus"
     needs: ClassVar[str] = "GITHUB_TOKEN, read access"
     token_variable: ClassVar[str] = github.VARIABLE
+    required: ClassVar[tuple[str, ...]] = ("repo",)
 
     repo: str = ""
     category: str | None = None

@@ -28,6 +28,7 @@ class Isso:
     name: ClassVar[str] = "isso"
     title: ClassVar[str] = "Isso"
     needs: ClassVar[str] = "the server's address"
+    required: ClassVar[tuple[str, ...]] = ("url",)
 
     url: str = ""
     uri: str = ""

@@ -23,6 +23,7 @@ class Remark42:
     name: ClassVar[str] = "remark42"
     title: ClassVar[str] = "Remark42"
     needs: ClassVar[str] = "nothing"
+    required: ClassVar[tuple[str, ...]] = ("url",)
 
     url: str = ""
     site: str = "remark"

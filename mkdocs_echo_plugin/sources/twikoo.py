@@ -25,6 +25,7 @@ class Twikoo:
     name: ClassVar[str] = "twikoo"
     title: ClassVar[str] = "Twikoo"
     needs: ClassVar[str] = "nothing"
+    required: ClassVar[tuple[str, ...]] = ("url",)
 
     url: str = ""
 

@@ -29,6 +29,7 @@ class Utterances:
     name: ClassVar[str] = "utterances"
     title: ClassVar[str] = "utterances"
     needs: ClassVar[str] = "nothing; GITHUB_TOKEN for more than 60 requests an hour"
+    required: ClassVar[tuple[str, ...]] = ("repo",)
 
     repo: str = ""
     issue_term: str = "pathname"

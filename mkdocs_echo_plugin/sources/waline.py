@@ -28,6 +28,7 @@ class Waline:
     name: ClassVar[str] = "waline"
     title: ClassVar[str] = "Waline"
     needs: ClassVar[str] = "nothing"
+    required: ClassVar[tuple[str, ...]] = ("url",)
 
     url: str = ""
 

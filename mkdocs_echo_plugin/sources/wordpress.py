@@ -38,6 +38,7 @@ class WordPress:
     name: ClassVar[str] = "wordpress"
     title: ClassVar[str] = "WordPress"
     needs: ClassVar[str] = "the blog's address"
+    required: ClassVar[tuple[str, ...]] = ("url",)
 
     url: str = ""
     post: int | None = None
