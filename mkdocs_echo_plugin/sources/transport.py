@@ -177,6 +177,7 @@ class Transport(httpx.BaseTransport):
         self._pool = httpcore.ConnectionPool(
             ssl_context=httpx.create_ssl_context(),
             http2=False,
+            max_connections=100,  # `asking` holds it to one a host; the default of ten would close those in use
             keepalive_expiry=10.0,
             network_backend=Backend(self.deadline, allow_private=allow_private, resolver=resolver),
         )
