@@ -24,8 +24,8 @@ _HTML = re.compile(
 )
 _CLOSED = re.compile(
     r"class\s*=\s*[\"'][^\"'<>]*\b(?:no-?comments|nocomments|comments-?closed|comment-closed|closed-comments)\b"
-    r"|>\s*(?:(?:sorry, )?(?:the )?comments (?:are|have been) (?:now )?closed|(?:die )?kommentar(?:e|funktion) (?:sind|ist) "
-    r"geschlossen|les commentaires sont (?:fermés|clos)|los comentarios están cerrados|os comentários estão "
+    r"|>\s*(?:(?:sorry, )?(?:the )?comments (?:are|have been) (?:now )?closed|"
+    r"(?:die )?kommentar(?:e|funktion) (?:sind|ist) geschlossen|les commentaires sont (?:fermés|clos)|los comentarios están cerrados|os comentários estão "
     r"(?:fechados|encerrados)|i commenti sono chiusi)",
     re.I,
 )

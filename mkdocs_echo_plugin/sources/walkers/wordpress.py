@@ -28,7 +28,7 @@ _KINDS = frozenset(("comment", "pingback", "trackback"))
 _SIGNS = frozenset(("even", "odd", "alt", "byuser", "bypostauthor", "parent"))
 _DEPTH = re.compile(r"^depth-(\d{1,4})$")
 _COMMENT_PAGE = re.compile(r"(?:/comment-page-\d+|[?&]cpage=\d+)")
-_PING = re.compile(r"^\s*(?:pingback|trackback)\s*:", re.I)
+_PING = re.compile(r"^\s*(?:pingback|trackback)\s*(?::|$)", re.I)
 _AFTER = 150_000
 """Characters that are parsed after the last comment begins: more than a comment has, less than some pages' scripts."""
 
