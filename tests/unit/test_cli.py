@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -55,7 +56,7 @@ def letters(files: Files) -> Path:
 def test_help_of_every_command_has_an_example(command: str, echo: Echo) -> None:
     ran = echo(command, "--help")
     assert ran.status == 0
-    assert f"mkdocs-echo {command}" in ran.text.split("Example:")[1]
+    assert f"mkdocs-echo {command}" in re.split("Examples?:", ran.text)[1]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_wrong_use_is_one_line_that_names_what_is_wrong_and_exit_2(
 
 def test_the_program_itself_ends_with_the_status_and_without_a_traceback(letters: Path) -> None:
     def run(*arguments: str) -> subprocess.CompletedProcess[bytes]:
-        program = [sys.executable, "-c", "from mkdocs_echo_plugin.cli import main; main()", *arguments]
+        program = [sys.executable, "-m", "mkdocs_echo_plugin.cli", *arguments]
         return subprocess.run(program, capture_output=True, check=False)
 
     assert run("threads", str(letters)).returncode == 0
@@ -105,7 +106,7 @@ def test_the_program_itself_ends_with_the_status_and_without_a_traceback(letters
 
 
 def test_a_closed_pipe_is_no_traceback(letters: Path) -> None:
-    program = f"{sys.executable} -c 'from mkdocs_echo_plugin.cli import main; main()'"
+    program = f"{sys.executable} -m mkdocs_echo_plugin.cli"
     command = f"{program} threads {letters} {letters} | head -c 10"
     ran = subprocess.run(["bash", "-c", command], capture_output=True, check=True)
     assert ran.stdout == b'{"schema":'
@@ -457,7 +458,7 @@ def on_a_terminal(arguments: list[str]) -> tuple[bytes, bytes]:
     import pty
 
     ours, theirs = pty.openpty()
-    program = [sys.executable, "-c", "from mkdocs_echo_plugin.cli import main; main()", *arguments]
+    program = [sys.executable, "-m", "mkdocs_echo_plugin.cli", *arguments]
     with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=theirs) as process:
         os.close(theirs)
         out, _ = process.communicate(timeout=60)

@@ -1,0 +1,184 @@
+"""The manual knows everything that exists, and what it shows runs and prints what it says."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+import pytest
+import yaml
+from mkdocs.config import config_options
+
+from mkdocs_echo_plugin import errors, model
+from mkdocs_echo_plugin.cli import COMMANDS, main
+from mkdocs_echo_plugin.config import EchoConfig
+from mkdocs_echo_plugin.report import gate
+from mkdocs_echo_plugin.sources import available
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def manual(name: str) -> str:
+    return (DOCS / name).read_text("utf-8")
+
+
+def section(text: str, title: str) -> str:
+    """What stands under a heading of the second level."""
+    found = re.search(rf"^## `?{re.escape(title)}`?\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    assert found, f"no section '{title}'"
+    return found[1]
+
+
+# the command line
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_of_a_command_stands_in_its_section(name: str) -> None:
+    command = main.get_command(click.Context(main), name)  # type: ignore[attr-defined]
+    text = section(manual("commands.md"), name)
+    if name == "score":
+        text += section(manual("commands.md"), "threads")  # it says that these four are the same
+    for option in command.params:
+        if isinstance(option, click.Option):
+            assert any(f"`{flag}" in text or f", `{flag}" in text for flag in option.opts), option.opts
+
+
+def test_no_section_is_about_a_command_that_does_not_exist() -> None:
+    assert set(re.findall(r"^## (\w+)$", manual("commands.md"), re.MULTILINE)) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_readme_names_every_command(name: str) -> None:
+    assert f"`{name}`" in README or f"mkdocs-echo {name}" in README
+
+
+# the options of mkdocs.yml
+
+
+def options(config: Any = EchoConfig, above: str = "") -> Iterator[str]:
+    for name, option in config._schema:
+        if isinstance(option, config_options.SubConfig):
+            yield from options(option.config_class, f"{above}{name}.")
+        elif name != "enabled":
+            yield f"{above}{name}"
+
+
+@pytest.mark.parametrize("option", list(options()))
+def test_every_option_stands_in_the_manual(option: str) -> None:
+    assert f"`{option}`" in manual("options.md") or f"`{option.split('.')[-1]}`" in manual("options.md")
+
+
+# sources
+
+
+@pytest.mark.parametrize("name", list(available()))
+def test_every_source_has_a_page_and_a_place_in_the_readme(name: str) -> None:
+    assert (DOCS / "sources" / f"{name}.md").is_file()
+    assert f"`{name}`" in README or f"sources/{name}.md" in README
+
+
+# states and errors
+
+
+@pytest.mark.parametrize("state", gate.STATES)
+def test_every_state_stands_in_the_manual(state: str) -> None:
+    assert f"| `{state}` |" in section(manual("report.md"), "The states")
+    assert f"`{state}`" in section(manual("commands.md"), "check")
+
+
+@pytest.mark.parametrize("state", get_args(model.HealthState))
+def test_the_readme_names_every_state(state: str) -> None:
+    assert f"`{state}`" in README
+
+
+ERRORS = [name for name, value in vars(errors).items() if getattr(value, "__module__", "") == errors.__name__]
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_every_error_that_people_can_meet_stands_in_the_manual(error: str) -> None:
+    if error in ("EchoError", "SourceError"):
+        return  # branches of the tree; nobody meets them by name
+    assert f"`{error}`" in manual("report.md")
+
+
+@pytest.mark.parametrize("form", ["json", "markdown", "github", "junit", "gitlab", "shields", "svg"])
+def test_every_format_stands_in_the_manual(form: str) -> None:
+    assert f"| `{form}` |" in manual("report.md")
+
+
+def test_links_between_the_pages_of_the_manual_lead_somewhere() -> None:
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md")]:
+        text = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+        for target in re.findall(r"\]\(([^)\s#]+)", text):
+            if not target.startswith(("http://", "https://", "mailto:")):
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+# examples
+
+
+def examples() -> list[tuple[str, str]]:
+    """Every "$ mkdocs-echo ..." of the manual, with the output that is shown under it."""
+    found = []
+    for block in re.findall(r"^```console\n(.*?)^```", manual("commands.md"), re.MULTILINE | re.DOTALL):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, output = part.partition("\n")
+            found.append((command, output))
+    return found
+
+
+LETTERS = {
+    "schema": "thread.v1",
+    "platform": "letters",
+    "page_url": "/first-post/",
+    "comments": [{"id": str(i), "author": f"Reader {i}", "text": f"Agree: says number {i}."} for i in range(6)],
+}
+SITE: dict[str, Any] = {
+    "site_name": "Letters",
+    "site_url": "https://blog.example/",
+    "docs_dir": "docs/posts",
+    "plugins": [{"echo": {"sources": [{"files": {"path": "comments"}}], "include": ["*.md"]}}],
+}
+
+
+@pytest.fixture(scope="module")
+def blog(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site that the manual's examples are about, built."""
+    root = tmp_path_factory.mktemp("blog")
+    for folder in ("docs/posts", "comments"):
+        (root / folder).mkdir(parents=True)
+    (root / "mkdocs.yml").write_text(yaml.safe_dump(SITE))
+    (root / "docs/posts/first-post.md").write_text("# First post\n\nWhat happened here.\n")
+    (root / "comments/first-post.json").write_text(json.dumps(LETTERS))
+    subprocess.run([sys.executable, "-m", "mkdocs", "build", "-q"], cwd=root, check=True)
+    return root
+
+
+def test_every_command_has_an_example() -> None:
+    shown = {re.search(r"mkdocs-echo (\w+)", command)[1] for command, _ in examples()}  # type: ignore[index]
+    assert shown == set(COMMANDS)
+
+
+@pytest.mark.parametrize(("command", "output"), examples(), ids=[command[-60:] for command, _ in examples()])
+def test_the_manual_s_example_runs_and_prints_what_it_shows(
+    command: str, output: str, blog: Path, tmp_path: Path
+) -> None:
+    here = shutil.copytree(blog, tmp_path / "blog")
+    program = tmp_path / "mkdocs-echo"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m mkdocs_echo_plugin.cli "$@"\n')
+    program.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    ran = subprocess.run(command, shell=True, cwd=here, env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    if output:
+        assert ran.stdout == output
