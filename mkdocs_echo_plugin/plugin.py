@@ -31,7 +31,11 @@ class EchoPlugin(BasePlugin[EchoConfig]):
     """Shows on every post how wide the views in its comments are, and asks for one outside view."""
 
     def __init__(self) -> None:
-        self.serving = False
+        self.begin(serving=False)
+
+    def begin(self, *, serving: bool) -> None:
+        """Forgets what an earlier command of the same process has seen."""
+        self.serving = serving
         self.site_url: str | None = None
         self.posts = Posts()
         self.memory: Memory | None = None
@@ -45,10 +49,11 @@ class EchoPlugin(BasePlugin[EchoConfig]):
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         # because this hook exists MkDocs keeps this object between the rebuilds of `serve`, and so every thread
-        self.serving = command == "serve"
+        self.begin(serving=command == "serve")
 
     def on_config(self, config: MkDocsConfig) -> None:
         # templates last and CSS first, so that what a site brings of its own wins over ours
+        self.survey = self.fragments = None
         if self.active:
             config.theme.dirs.append(str(THEME_DIR))
             config.extra_css.insert(0, STYLESHEET)
@@ -99,6 +104,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         else:
             cache = None if self.serving else Path(self.config.config_file_path).parent / self.config.cache_dir
             publish.write(self.survey, site=self.site_url, site_dir=Path(config.site_dir), cache_dir=cache)
-        log.info(publish.headline(self.survey))
+        for line in publish.lines(self.survey, offline=self.config.offline):
+            log.info(line)
         if message := publish.gate(self.survey, self.config.fail_on):
             raise PluginError(message)

@@ -36,15 +36,28 @@ def _write(path: Path, report: Mapping[str, Any]) -> None:
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def headline(survey: Survey) -> str:
-    """The build log's line: how many posts in which states, what was not read, and where the rest stands."""
-    report = build.public(survey, site=None)
-    figures = report["summary"]
+def lines(survey: Survey, *, offline: bool = False) -> list[str]:
+    """What the build log says: one line with the posts by state, and one more for each thing that the site can mend."""
+    if not survey.posts:
+        return [
+            "no page is a post, so there is nothing to show. Add `comments: true` to a post's front matter, "
+            'or `include: ["blog/*"]` to this plugin\'s options.'
+        ]
+    figures = build.public(survey, site=None)["summary"]
     states = ", ".join(f"{n} {state}" for state, n in figures["states"].items() if n)
-    parts = [f"{figures['posts']} post{'' if figures['posts'] == 1 else 's'}{f' ({states})' if states else ''}"]
-    if figures["unmatched"]:
-        parts.append(f"{figures['unmatched']} thread{'' if figures['unmatched'] == 1 else 's'} without a post")
-    return f"{', '.join(parts)}; details in {PUBLIC}"
+    lost = f", {_count(figures['unmatched'], 'thread')} without a post" if figures["unmatched"] else ""
+    said = [f"{_count(figures['posts'], 'post')} ({states}){lost}; details in {PUBLIC}"]
+    if survey.nowhere:
+        said.append("where the comments live is not known: " + survey.nowhere)
+    if not offline:  # offline, a source without its token is what the site wants
+        said += [
+            f"{a.failed[0][1]} ({_count(len(a.failed), 'post')})" for a in survey.sources if a.lacking and a.failed
+        ]
+    return said
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 def gate(survey: Survey, states: Sequence[str]) -> str | None:

@@ -94,10 +94,10 @@ def test_a_broken_overrides_file_is_named_with_its_line(tmp_path: Path) -> None:
         ({"sources": "isso"}, "sources: expected a list like `- isso: {url:"),
         ({"sources": [["isso"]]}, "sources: ['isso']: expected one source an entry"),
         ({"sources": [{"disquss": {}}]}, "sources: unknown source 'disquss'. Known: "),
-        ({"sources": [{"isso": {}}]}, "sources: isso: option 'url' is missing."),
+        ({"sources": [{"giscus": {}}]}, "sources: giscus: option 'repo' is missing."),
         (
-            {"sources": [{"isso": {"url": "https://c.example", "uri": "x"}}]},
-            "sources: isso: unknown option 'uri'",
+            {"sources": [{"isso": {"url": "https://c.example", "urls": "x"}}]},
+            "sources: isso: unknown option 'urls'",
         ),
         ({"sources": [{"csv": {}}]}, "sources: csv: reads files only. Write `- files: {path: ..., source: csv}`."),
         ({"sources": [{"files": {}}]}, "sources: files: option 'path' is missing. Name the file or folder"),

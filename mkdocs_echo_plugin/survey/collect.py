@@ -18,7 +18,7 @@ from mkdocs_echo_plugin.derived import Derived, fingerprint
 from mkdocs_echo_plugin.errors import NoThread, Refused, SourceError
 from mkdocs_echo_plugin.model import Post, Thread
 from mkdocs_echo_plugin.sources.door import Door, site_key
-from mkdocs_echo_plugin.survey import Memory, Site, SourceAccount, Unmatched
+from mkdocs_echo_plugin.survey.site import Memory, Site, SourceAccount, Unmatched
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.sources import NetworkSource
@@ -85,7 +85,7 @@ def collect(posts: Sequence[Post], site: Site, derived: Derived, memory: Memory)
     Raises:
         ConfigurationError: a file that the site's options name cannot be used.
     """
-    from mkdocs_echo_plugin.library import from_files
+    from mkdocs_echo_plugin.survey.library import from_files
 
     tally = Tally()
     door = Door(site.key or site_key(site.site_url), authors=site.authors)

@@ -1,112 +1,22 @@
-"""One run over many posts: find their threads, assess them, gather what the site as a whole shows.
-
-What the MkDocs plugin, the command line and `apply` share. No MkDocs in here.
-"""
+"""The one run over all posts, and the cache of healths before it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mkdocs_echo_plugin.derived import Derived, code, fingerprint
 from mkdocs_echo_plugin.model import Finding, Health, Post, Thread
+from mkdocs_echo_plugin.survey.site import Memory, Site, Survey, Surveyed
 from mkdocs_echo_plugin.wire import thread_to_dict
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from mkdocs_echo_plugin.assess import Settings
-    from mkdocs_echo_plugin.collect import Gathered
-    from mkdocs_echo_plugin.errors import SourceError
-    from mkdocs_echo_plugin.sources import NetworkSource
+    from mkdocs_echo_plugin.survey.collect import Gathered
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Files:
-    """A file or folder with comments: `- files: {path, from, map, source}`. `name` is the path as the site wrote it."""
-
-    path: Path
-    name: str
-    from_: str | None = None
-    map_: Path | None = None
-    source: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """Where a site's comments are, and how they are to be read.
-
-    `root` is the folder of mkdocs.yml, outside of which no file is read; `key` is for author hashes (None:
-    `door.site_key`); `settings` None are the defaults.
-    """
-
-    site_url: str | None
-    root: Path
-    cache_dir: Path
-    sources: tuple[NetworkSource, ...] = ()
-    files: tuple[Files, ...] = ()
-    authors: tuple[str, ...] = ()
-    offline: bool = False
-    allow_private: bool = False
-    key: bytes | None = None
-    settings: Settings | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Surveyed:
-    """A post, the health of its discussion, and the threads that it rests on."""
-
-    post: Post
-    health: Health
-    threads: tuple[Thread, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Unmatched:
-    """A thread that belongs to no post, or to more than one, and so was not used."""
-
-    source: str
-    thread_key: str | None
-    page_url: str | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class SourceAccount:
-    """What one source did: posts it was `asked` for, `answered` in time, taken `from_cache` (stale ones too).
-
-    `failed` are (post's path, why): no answer, and nothing cached. `lacking` is the environment variable that the
-    source would need to be asked at all.
-    """
-
-    name: str
-    asked: int = 0
-    answered: int = 0
-    from_cache: int = 0
-    failed: tuple[tuple[str, str], ...] = ()
-    lacking: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """All posts of a site with their health, in the order given, and what else came to light."""
-
-    posts: tuple[Surveyed, ...]
-    unmatched: tuple[Unmatched, ...] = ()
-    sources: tuple[SourceAccount, ...] = ()
-    findings: tuple[Finding, ...] = ()
-
-
-@dataclass(slots=True)
-class Memory:
-    """What this process has asked already, failures too: a rebuild in `mkdocs serve` asks nobody twice."""
-
-    answers: dict[str, tuple[tuple[Thread, ...], str] | SourceError] = field(default_factory=dict)
-
-
-NOWHERE = "no source: name one under `sources:`, or the thread under `echo.threads` in the page's front matter"
+NOWHERE = "name a source under `sources:`, or a post's thread under `echo: {threads: [...]}` in its front matter."
 
 
 def survey(posts: Sequence[Post], site: Site, *, memory: Memory | None = None, complete: bool = True) -> Survey:
@@ -121,7 +31,7 @@ def survey(posts: Sequence[Post], site: Site, *, memory: Memory | None = None, c
         ConfigurationError: an option or file of the site has to be changed. A thread that cannot be read raises
             nothing: its post becomes `unknown`.
     """
-    from mkdocs_echo_plugin.collect import collect
+    from mkdocs_echo_plugin.survey.collect import collect
 
     derived = Derived(site.cache_dir)
     gathered = collect(posts, site, derived, memory or Memory())
@@ -135,7 +45,14 @@ def survey(posts: Sequence[Post], site: Site, *, memory: Memory | None = None, c
         unmatched=gathered.unmatched,
         sources=gathered.accounts,
         findings=_findings(posts, healths, gathered),
+        nowhere=NOWHERE if any(_is_nowhere(post, site, gathered) for post in posts) else None,
     )
+
+
+def _is_nowhere(post: Post, site: Site, gathered: Gathered) -> bool:
+    """Whether nobody was asked for a post: that is not the same as no comments."""
+    asked = site.sources or site.files or gathered.threads.get(post.path) or gathered.failed.get(post.path)
+    return post.discussion != "off" and not asked
 
 
 def _healths(posts: Sequence[Post], site: Site, gathered: Gathered, derived: Derived) -> list[Health]:
@@ -148,8 +65,8 @@ def _healths(posts: Sequence[Post], site: Site, gathered: Gathered, derived: Der
 def _health(post: Post, site: Site, gathered: Gathered, derived: Derived, first: Mapping[str, datetime]) -> Health:
     threads, failed = gathered.threads.get(post.path, ()), gathered.failed.get(post.path, ())
     why = "; ".join(dict.fromkeys(reason for _, reason in failed))
-    if not failed and not threads and not site.sources and not site.files:
-        failed = (("", NOWHERE),)
+    if _is_nowhere(post, site, gathered):
+        failed = (("", f"where the comments live is not known: {NOWHERE}"),)
     if failed and not any(thread.comments for thread in threads):
         return Health(state="unknown", author_state="unknown", reason=why)
     health = _assessed(post, threads, site, derived, first)

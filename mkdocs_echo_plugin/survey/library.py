@@ -13,12 +13,12 @@ from mkdocs_echo_plugin.errors import SourceError
 from mkdocs_echo_plugin.model import Post, Thread
 from mkdocs_echo_plugin.sources.match import Located, Misfit, match, read_map
 from mkdocs_echo_plugin.sources.raw import Document, RawThread
-from mkdocs_echo_plugin.survey import Files, Site, Unmatched
+from mkdocs_echo_plugin.survey.site import Files, Site, Unmatched
 from mkdocs_echo_plugin.wire import thread_from_dict, thread_to_dict
 
 if TYPE_CHECKING:
-    from mkdocs_echo_plugin.collect import Tally
     from mkdocs_echo_plugin.sources.door import Door
+    from mkdocs_echo_plugin.survey.collect import Tally
 
 BROKEN = "broken file "
 

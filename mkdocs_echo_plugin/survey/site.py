@@ -1,0 +1,101 @@
+"""Where a site's comments are, and what a survey of its posts finds: data alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mkdocs_echo_plugin.model import Finding, Health, Post, Thread
+
+if TYPE_CHECKING:
+    from mkdocs_echo_plugin.assess import Settings
+    from mkdocs_echo_plugin.errors import SourceError
+    from mkdocs_echo_plugin.sources import NetworkSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """A file or folder with comments: `- files: {path, from, map, source}`. `name` is the path as the site wrote it."""
+
+    path: Path
+    name: str
+    from_: str | None = None
+    map_: Path | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where a site's comments are, and how they are to be read.
+
+    `root` is the folder of mkdocs.yml, outside of which no file is read; `key` is for author hashes (None:
+    `door.site_key`); `settings` None are the defaults.
+    """
+
+    site_url: str | None
+    root: Path
+    cache_dir: Path
+    sources: tuple[NetworkSource, ...] = ()
+    files: tuple[Files, ...] = ()
+    authors: tuple[str, ...] = ()
+    offline: bool = False
+    allow_private: bool = False
+    key: bytes | None = None
+    settings: Settings | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """A post, the health of its discussion, and the threads that it rests on."""
+
+    post: Post
+    health: Health
+    threads: tuple[Thread, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """A thread that belongs to no post, or to more than one, and so was not used."""
+
+    source: str
+    thread_key: str | None
+    page_url: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAccount:
+    """What one source did: posts it was `asked` for, `answered` in time, taken `from_cache` (stale ones too).
+
+    `failed` are (post's path, why): no answer, and nothing cached. `lacking` is the environment variable that the
+    source would need to be asked at all.
+    """
+
+    name: str
+    asked: int = 0
+    answered: int = 0
+    from_cache: int = 0
+    failed: tuple[tuple[str, str], ...] = ()
+    lacking: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """All posts of a site with their health, in the order given, and what else came to light.
+
+    `nowhere` says what to do where the site names no source and some post no thread: nothing was looked for.
+    """
+
+    posts: tuple[Surveyed, ...]
+    unmatched: tuple[Unmatched, ...] = ()
+    sources: tuple[SourceAccount, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    nowhere: str | None = None
+
+
+@dataclass(slots=True)
+class Memory:
+    """What this process has asked already, failures too: a rebuild in `mkdocs serve` asks nobody twice."""
+
+    answers: dict[str, tuple[tuple[Thread, ...], str] | SourceError] = field(default_factory=dict)
