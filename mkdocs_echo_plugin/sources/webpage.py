@@ -24,9 +24,9 @@ _HTML = re.compile(
 )
 _CLOSED = re.compile(
     r"class\s*=\s*[\"'][^\"'<>]*\b(?:no-?comments|nocomments|comments-?closed|comment-closed|closed-comments)\b"
-    r"|>\s*(?:(?:sorry, )?(?:the )?comments (?:are|have been) (?:now )?closed|"
-    r"(?:die )?kommentar(?:e|funktion) (?:sind|ist) geschlossen|les commentaires sont (?:fermés|clos)|los comentarios están cerrados|os comentários estão "
-    r"(?:fechados|encerrados)|i commenti sono chiusi)",
+    r"|>\s*(?:(?:sorry, )?(?:the )?comments (?:are|have been) (?:now )?closed"
+    r"|(?:die )?kommentar(?:e|funktion) (?:sind|ist) geschlossen|les commentaires sont (?:fermés|clos)"
+    r"|los comentarios están cerrados|os comentários estão (?:fechados|encerrados)|i commenti sono chiusi)",
     re.I,
 )
 _FORM = re.compile(r"\bid\s*=\s*[\"']?(?:commentform|respond|comment-form|reply-form|comments)\b", re.I)
