@@ -21,6 +21,7 @@ COMMANDS = {
     "stance": ("figures", "Say how replies stand to what they reply to."),
     "range": ("figures", "Compute the range of views from counts and readings."),
     "fetch": ("fetching", "Fill the cache, or keep the threads in the repository."),
+    "apply": ("applying", "Put badges and prompts into a site that any generator has built."),
     "report": ("reports", "Print a build's report in the format that a CI reads."),
     "check": ("reports", "The gate for CI: fail on the states that you name."),
     "digest": ("reports", "The author's list, most useful act first."),
