@@ -27,7 +27,7 @@ _URGENCY = ("dissent", "question", "comment")
 _VENUES = {
     "wordpress": "WordPress", "wordpress_flat": "WordPress", "wxr": "WordPress", "disqus_xml": "Disqus",
     "hackernews": "Hacker News", "github_issues": "GitHub", "isso_db": "Isso", "isso_json": "Isso",
-    "giscus": "giscus", "utterances": "utterances", "convokit": "ConvoKit",
+    "giscus": "giscus", "utterances": "utterances", "convokit": "ConvoKit", "linkedin": "LinkedIn", "csv": "CSV",
 }  # fmt: skip
 
 

@@ -1,0 +1,81 @@
+"""The example blog in three themes, served on loopback, and the system's Chromium to look at it."""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+EXAMPLE = Path(__file__).parents[2] / "example_site"
+THEMES = ("material", "readthedocs", "mkdocs")
+NO_CHROMIUM = "no Chromium on this machine: install Debian's package `chromium` (.ci/run does)"
+
+
+def chromium() -> str | None:
+    """Where the system's Chromium is."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+@contextmanager
+def browser() -> Iterator[Any]:
+    """The system's Chromium, driven by Playwright."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        # in a container there is neither a sandbox nor a large /dev/shm
+        flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
+        running = playwright.chromium.launch(executable_path=chromium(), args=flags)
+        yield running
+        running.close()
+
+
+def build(theme: str, folder: Path) -> Path:
+    """Builds the example below `folder` and returns the site: as it is, or its posts as pages of a built-in theme."""
+    source = folder / f"{theme}-source"
+    shutil.copytree(EXAMPLE, source, ignore=shutil.ignore_patterns("site", ".cache", "__pycache__"))
+    site = folder / theme
+    if theme != "material":
+        written = yaml.safe_load((source / "mkdocs.yml").read_text("utf-8"))
+        look: dict[str, object] = {"name": theme} | ({"color_mode": "auto"} if theme == "mkdocs" else {})
+        plugins = [p for p in written["plugins"] if not (isinstance(p, dict) and "blog" in p)]
+        kept = {key: written[key] for key in ("site_name", "site_url", "markdown_extensions")}
+        (source / "mkdocs.yml").write_text(yaml.safe_dump({**kept, "theme": look, "plugins": plugins}), "utf-8")
+    subprocess.run([sys.executable, "-m", "mkdocs", "build", "-q", "-d", site], cwd=source, check=True, timeout=120)
+    return site
+
+
+def page_of(theme: str, post: str) -> str:
+    """The address of a post within a built site."""
+    if theme != "material":
+        return f"posts/{post}/"
+    meta = next(yaml.safe_load_all((EXAMPLE / "docs" / "posts" / f"{post}.md").read_text("utf-8")))
+    return f"{meta['date']:%Y/%m}/{post}/"
+
+
+class _Silent(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Nothing: the tests say what went wrong."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serves a folder on loopback and gives its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Silent, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

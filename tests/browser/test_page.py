@@ -1,0 +1,169 @@
+"""The example blog in a real browser: read aloud well, usable by keyboard, without JavaScript, in every theme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from example_pages import NO_CHROMIUM, THEMES, browser, build, chromium, page_of, served
+
+pytestmark = pytest.mark.skipif(chromium() is None, reason=NO_CHROMIUM)
+
+POSTS = ("sundays-without-cars", "three-weeks-without-the-feed", "leave-the-verge-long")
+SCHEMES, WIDTHS = ("light", "dark"), (360, 1280)
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Any]:
+    with browser() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def origins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    folder = tmp_path_factory.mktemp("example")
+    for theme in THEMES:
+        build(theme, folder)
+    with served(folder) as address:
+        yield {theme: f"{address}{theme}/" for theme in THEMES}
+
+
+@pytest.fixture
+def visit(chrome: Any, origins: dict[str, str]) -> Iterator[Any]:
+    contexts: list[Any] = []
+
+    def opened(
+        theme: str,
+        address: str,
+        *,
+        scheme: str = "light",
+        width: int = 1280,
+        height: int = 900,
+        javascript: bool = True,
+    ) -> Any:
+        context = chrome.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, java_script_enabled=javascript
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.requested = []
+        page.on("request", lambda request: page.requested.append(request.url))
+        page.goto(origins[theme] + address, wait_until="load")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("theme", THEMES)
+def test_axe_finds_no_violation_and_the_contrast_was_measured(visit: Any, theme: str, scheme: str, width: int) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    for post in POSTS:
+        # so high that no bar which a theme fixes to the window's edge lies over the words
+        page = visit(theme, page_of(theme, post), scheme=scheme, width=width, height=6000)
+        page.locator(".echo-panel > summary").click()
+        # a background picture (mkdocs' grid) hides from axe what is behind the words
+        page.add_style_tag(content="body { background-image: none !important }")
+        found = Axe().run(page, context=".echo").response
+        assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found["violations"]] == []
+        assert "color-contrast" in {rule["id"] for rule in found["passes"]}
+        assert "color-contrast" not in {rule["id"] for rule in found["incomplete"]}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_without_javascript_everything_is_there(visit: Any, theme: str) -> None:
+    page = visit(theme, page_of(theme, "sundays-without-cars"), javascript=False)
+    assert page.locator(".echo-badge").inner_text().startswith("Several views, 1 waiting for a reply")
+    assert not page.locator(".echo-facts").is_visible()
+    page.locator(".echo-panel > summary").click()
+    for part in (".echo-plot", ".echo-bar", ".echo-facts", ".echo-foot", ".echo-prompt", ".echo-policy"):
+        assert page.locator(part).is_visible(), part
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_keyboard_opens_and_closes_the_panel(visit: Any, theme: str) -> None:
+    page = visit(theme, page_of(theme, "sundays-without-cars"))
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.echo-panel > summary')"):
+            break
+    assert page.evaluate("document.activeElement.matches('.echo-panel > summary')")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    assert page.locator(".echo-facts").is_visible()
+    page.keyboard.press("Space")
+    assert not page.locator(".echo-facts").is_visible()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_no_request_leaves_the_origin(visit: Any, origins: dict[str, str], theme: str) -> None:
+    page = visit(theme, page_of(theme, "three-weeks-without-the-feed"))
+    page.locator(".echo-panel > summary").click()
+    page.wait_for_load_state("networkidle")
+    assert any(url.endswith("echo.css") for url in page.requested)
+    assert [url for url in page.requested if not url.startswith((origins[theme], "data:"))] == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_panel_is_no_box_and_fits_the_column(visit: Any, theme: str, width: int) -> None:
+    page = visit(theme, page_of(theme, "three-weeks-without-the-feed"), width=width)
+    page.locator(".echo-panel > summary").click()
+    look = page.locator(".echo-panel").evaluate(
+        "e => (s => [s.backgroundColor, s.borderTopWidth, s.borderLeftWidth, s.boxShadow])(getComputedStyle(e))"
+    )
+    assert look == ["rgba(0, 0, 0, 0)", "0px", "0px", "none"]
+    beyond = "e => e.filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML)"
+    assert page.locator(".echo, .echo *").evaluate_all(beyond) == []
+
+
+def test_instant_navigation_keeps_the_badge(visit: Any) -> None:
+    page = visit("material", "")
+    page.evaluate("window.same = true")
+    page.locator("article h2 a", has_text="Sundays without cars").click()
+    page.wait_for_selector(".echo-badge")
+    assert page.evaluate("window.same") is True
+    page.locator(".echo-panel > summary").click()
+    assert page.locator(".echo-facts").is_visible()
+
+
+def test_a_link_to_what_waits_leads_to_the_comment_on_the_same_page(visit: Any) -> None:
+    page = visit("material", page_of("material", "sundays-without-cars"))
+    before = page.url
+    page.locator(".echo-prompt a").click()
+    page.wait_for_url(f"{before}#s6")
+    assert "nobody has asked us" in page.locator("#s6").inner_text().lower()
+
+
+def test_on_paper_there_is_a_card_to_take_along(visit: Any) -> None:
+    page = visit("material", page_of("material", "the-tool-shelf"))
+    assert not page.locator(".echo-card").is_visible()
+    page.emulate_media(media="print")
+    assert page.locator(".echo-card").is_visible()
+    assert "The tool shelf" in page.locator(".echo-card").inner_text()
+    assert not page.locator(".echo-policy").is_visible()
+
+
+def test_a_reader_with_a_screen_reader_hears_the_same(visit: Any) -> None:
+    page = visit("material", page_of("material", "sundays-without-cars"))
+    page.locator(".echo-panel > summary").click()
+    heard = page.locator("article .echo").first.aria_snapshot()
+    for said in ("Several views, 1 waiting for a reply", "Range of views, 0.84 of 1", "7 agree", "not a sample"):
+        assert said in heard
+
+
+def test_lists_of_posts_carry_the_short_badge_and_no_panel(visit: Any, origins: dict[str, str]) -> None:
+    page = visit("material", "")
+    assert page.locator(".echo-short").count() >= 7
+    assert page.locator(".echo-badge, .echo-panel, .echo-prompt").count() == 0
+
+
+def test_the_sites_are_the_ones_just_built(origins: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> None:
+    sites = sorted(Path(tmp_path_factory.getbasetemp()).glob("example*/*/echo/report.json"))
+    assert [site.parts[-3] for site in sites] == sorted(THEMES)
