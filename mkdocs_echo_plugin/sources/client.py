@@ -167,7 +167,7 @@ class Client:
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made by whoever asks first; the others wait, and get the same (or the same error)."""
         if mine := exchange.get():
-            mine.condition("")
+            mine.condition("")  # a listing for many posts is nobody's own answer
         return self._shared(key, make)
 
     def _shared(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -175,13 +175,10 @@ class Client:
             memo = self._once.setdefault(key, _Once())
         with memo.lock:
             if not memo.made:
-                before = exchange.set(None)  # a listing for many posts is nobody's own answer
                 try:
                     memo.value = make()
                 except SourceError as error:
                     memo.error = error
-                finally:
-                    exchange.reset(before)
                 memo.made = True
         if memo.error:
             raise memo.error.with_traceback(None)

@@ -27,14 +27,13 @@ Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver: TypeAlias = Callable[[str, int], Sequence[str]]
 
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-COMPATIBLE = ipaddress.IPv6Network("::/96")
 
 
 def stands_for(address: Address) -> Address:
-    """The IPv4 address that an IPv6 one leads to (mapped, 6to4, NAT64, the old compatible form), else itself."""
+    """The IPv4 address that an IPv6 one leads to (mapped, 6to4, NAT64), else itself."""
     if isinstance(address, ipaddress.IPv4Address):
         return address
-    if address in NAT64 or (address in COMPATIBLE and int(address) > 1):
+    if address in NAT64:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return address.ipv4_mapped or address.sixtofour or address
 
