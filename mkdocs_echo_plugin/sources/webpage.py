@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, ClassVar, Self
 from urllib.parse import urlsplit
 
@@ -30,17 +31,19 @@ _CLOSED = re.compile(
     re.I,
 )
 _FORM = re.compile(r"\bid\s*=\s*[\"']?(?:commentform|respond|comment-form|reply-form|comments)\b", re.I)
-_PAGED = re.compile(
-    r"<(?:nav|div|p|ul)\b[^<>]{0,300}\bclass\s*=\s*[\"'][^\"'<>]*\b(?:comments?-(?:pagination|navigation|nav|pager)|"
-    r"commentnav|wp-block-comments-pagination)\b[^<>]{0,200}>(?:(?!</nav>).){0,4000}?href\s*=",
-    re.I | re.S,
+_PAGES = re.compile(
+    r"<(?:nav|div|p|ul)\b[^<>]{0,300}\bclass\s*=\s*[\"'][^\"'<>]{0,300}\b(?:comments?-(?:pagination|navigation|nav|pager)|"
+    r"commentnav|wp-block-comments-pagination)\b",
+    re.I,
 )
 _HEADING = re.compile(
-    r"<(?:h[1-6]|div|p|span)\b[^<>]{0,300}\b(?:class|id)\s*=\s*[\"'][^\"'<>]*\b(?:comments?-title|comments?-heading|"
-    r"comments-count|comment-count|wp-block-comments-title)\b[^<>]{0,200}>(.{0,400}?)</(?:h[1-6]|div|p)>",
-    re.I | re.S,
+    r"<(?:h[1-6]|div|p|span)\b[^<>]{0,300}\b(?:class|id)\s*=\s*[\"'][^\"'<>]{0,300}\b(?:comments?-title|comments?-heading|"
+    r"comments-count|comment-count|wp-block-comments-title)\b[^<>]{0,200}>",
+    re.I,
 )
 _COUNT = re.compile(r"(?<![\w.,])(\d{1,3}(?:[.,]\d{3})+|\d{1,6})(?![\w])")
+
+_MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ class Webpage:
             raise Unreadable(
                 f"{document.name}: the page {many} was found. Name its markup: `webpage: {{comment: CSS-SELECTOR}}`."
             )
-        paged = bool(_PAGED.search(page.html))
+        paged = _paged(page)
         locked = bool(_CLOSED.search(page.html))
         yield RawThread(
             platform=platform,
@@ -149,9 +152,19 @@ class Webpage:
         return "webpage", []
 
 
+def _paged(page: Page) -> bool:
+    """Whether there is a link to another page of comments: an empty bar for such links is common."""
+    for bar in islice(_PAGES.finditer(page.html), _MOST):
+        inside = page.html[bar.end() : bar.end() + 4000].partition("</nav")[0]
+        if re.search(r"comment-page-\d|[?&;]cpage=\d", inside):
+            return True
+    return False
+
+
 def _counted(page: Page) -> int | None:
     """How many comments the page says that it has: the first number in the heading of its comments."""
-    for heading in list(_HEADING.finditer(page.html))[:5]:
-        if number := _COUNT.search(re.sub(r"<[^<>]*>", " ", heading[1])):
+    for heading in islice(_HEADING.finditer(page.html), _MOST):
+        inside = re.split(r"</(?:h[1-6]|div|p)\b", page.html[heading.end() : heading.end() + 400], maxsplit=1)[0]
+        if number := _COUNT.search(re.sub(r"<[^<>]*>", " ", inside)):
             return int(re.sub(r"[.,]", "", number[1]))
     return None

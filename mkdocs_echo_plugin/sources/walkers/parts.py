@@ -132,7 +132,7 @@ def _name(elements: Sequence[Tag], label: str) -> tuple[Tag | None, str | None]:
             continue
         ranked.append((rank, i, tag))
     first: tuple[Tag | None, str | None] = (None, None)
-    for _, _, tag in sorted(ranked, key=lambda r: r[:2])[:20]:
+    for _, _, tag in sorted(ranked, key=lambda r: r[:2])[:8]:
         name = _clean_name(tag)
         if name and (not label or name in label):
             return tag, name
@@ -145,14 +145,11 @@ def _name(elements: Sequence[Tag], label: str) -> tuple[Tag | None, str | None]:
 
 def _clean_name(tag: Tag) -> str | None:
     """The name in an author's element, without "says", dates and what else stands there."""
-    from bs4 import Tag as Element
-
     for place in _closer(tag):
         skip = {
             id(t)
-            for t in place.descendants
-            if isinstance(t, Element)
-            and (t.name in _NO_WORDS or t.name == "img" or _words(t) & _NOT_NAMES)
+            for t in islice(tags(place), 500)
+            if t.name in _NO_WORDS or t.name == "img" or _words(t) & _NOT_NAMES
         }
         lines = text_of([place], skip).split("\n")
         name = " ".join(next((line for line in lines if line.strip("> -`")), "").split()).strip("`")
@@ -245,8 +242,7 @@ def _text(own: Sequence[Tag], body: Tag, header: Sequence[Tag], inner: set[int],
     if not mixed:
         return text_of([body], without)
     holds_head = _around(header, body)
-    prose = [tag for tag in inside if tag.name in _BLOCKS and id(tag) not in without and id(tag) not in holds_head]
-    prose = _outermost(prose, without, body)
+    prose = _outermost(inside, without, holds_head)
     if not prose:
         return _without_head(text_of([body], without | holds_head), name)
     return "\n\n".join(filter(None, (text_of([block], without) for block in prose)))
@@ -264,20 +260,16 @@ def _around(header: Sequence[Tag], body: Tag) -> set[int]:
     return found
 
 
-def _outermost(tags: Sequence[Tag], without: set[int], body: Tag) -> list[Tag]:
-    """Without the blocks that lie in another of them, or in something that is left out."""
+def _outermost(inside: Sequence[Tag], without: set[int], heads: set[int]) -> list[Tag]:
+    """The paragraphs, lists and the like that lie in no other of them, nor in what is left out, nor hold the head."""
     kept: list[Tag] = []
-    chosen: set[int] = set()
-    for tag in tags:
-        above, steps, fine = tag.parent, 0, True
-        while above is not None and above is not body and steps < 64:
-            if id(above) in chosen or id(above) in without:
-                fine = False
-                break
-            above, steps = above.parent, steps + 1
-        if fine:
+    covered: set[int] = set()
+    for tag in inside:
+        if id(tag.parent) in covered or id(tag) in without:
+            covered.add(id(tag))
+        elif tag.name in _BLOCKS and id(tag) not in heads:
+            covered.add(id(tag))
             kept.append(tag)
-            chosen.add(id(tag))
     return kept
 
 

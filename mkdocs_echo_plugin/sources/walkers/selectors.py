@@ -34,6 +34,7 @@ _CLASSES = (
     "single-comment", "comment-single", "user-comment", "blog-comment", "article-comment", "reader-comment",
     "c-comment", "comment-node", "comment-box", "comment-block", "h-comment", "js-comment",
 )  # fmt: skip
+_CLASS = re.compile(rf"(?<=[\s\"'=])(?:{'|'.join(sorted(_CLASSES, key=len, reverse=True))})(?=[\s\"'>])")
 _NUMBER = re.compile(r"\d{1,9}")
 
 
@@ -68,7 +69,8 @@ def guessed(page: Page) -> list[RawComment]:
 
     Of the classes that the page has, the one with the most such comments; none where most of its elements are not.
     """
-    present = [name for name in _CLASSES if name in page.html]
+    there = set(_CLASS.findall(page.html))
+    present = [name for name in _CLASSES if name in there]
     if not present:
         return []
     tree = page.tree()
