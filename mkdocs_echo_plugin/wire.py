@@ -8,7 +8,6 @@ the same input print differently twice, is left out.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -133,32 +132,37 @@ def _health(health: Health, *, for_author: bool) -> dict[str, Any]:
     return {
         "schema": HEALTH_SCHEMA,
         **blocks,
-        "breadth": asdict(health.breadth),
-        "policy": asdict(health.policy),
-        "reactions": asdict(health.reactions),
+        "breadth": _flat(health.breadth),
+        "policy": _flat(health.policy),
+        "reactions": _flat(health.reactions),
         "venues": platform_first,
         "highlight": None if health.highlight is None else _highlight(health.highlight, for_author),
         "state": health.state,
         "reason": health.reason,
-        "badge": None if health.badge is None else asdict(health.badge),
+        "badge": None if health.badge is None else _flat(health.badge),
         "prompt": None if health.prompt is None else _prompt(health, for_author),
     }
 
 
+def _flat(figures: Any) -> dict[str, Any]:
+    """A dataclass of plain values by its fields; `dataclasses.asdict` would copy what cannot change."""
+    return {name: getattr(figures, name) for name in figures.__slots__}
+
+
 def _blocks(figures: Health | Venue, for_author: bool) -> dict[str, Any]:
     thread: ThreadFacts | None = figures.thread
-    answers = {**asdict(figures.answers), "waiting": [_waiting(w, for_author) for w in figures.answers.waiting]}
+    answers = {**_flat(figures.answers), "waiting": [_waiting(w, for_author) for w in figures.answers.waiting]}
     blocks: dict[str, Any] = {
-        "thread": None if thread is None else asdict(thread),
-        "comments": asdict(figures.comments),
-        "voices": asdict(figures.voices),
-        "range": asdict(figures.range),
+        "thread": None if thread is None else _flat(thread),
+        "comments": _flat(figures.comments),
+        "voices": _flat(figures.voices),
+        "range": _flat(figures.range),
         "answers": answers,
-        "fresh": None if figures.fresh is None else asdict(figures.fresh),
+        "fresh": None if figures.fresh is None else _flat(figures.fresh),
     }
     if for_author:
         tone: ToneFacts | None = figures.tone
-        blocks["tone"] = None if tone is None else asdict(tone)
+        blocks["tone"] = None if tone is None else _flat(tone)
     return blocks
 
 
@@ -173,7 +177,7 @@ def _waiting(waiting: Waiting, for_author: bool) -> dict[str, Any]:
 
 
 def _highlight(highlight: Highlight, for_author: bool) -> dict[str, Any]:
-    written = asdict(highlight)
+    written = _flat(highlight)
     if not for_author:
         # a page quotes it beside its link; a report that anybody may copy does not
         del written["words"]
@@ -182,7 +186,7 @@ def _highlight(highlight: Highlight, for_author: bool) -> dict[str, Any]:
 
 def _prompt(health: Health, for_author: bool) -> dict[str, Any]:
     assert health.prompt is not None
-    written = asdict(health.prompt)
+    written = _flat(health.prompt)
     if not for_author and health.prompt.key == "tense":
         # what is wrong with the tone is for the author's eyes; the public gets the policy line alone
         written["key"], written["author"] = "policy", ""

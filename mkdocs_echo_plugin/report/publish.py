@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
+from mkdocs_echo_plugin.model import HealthState
 from mkdocs_echo_plugin.report import build
 
 if TYPE_CHECKING:
@@ -16,23 +19,25 @@ PUBLIC: Final = "echo/report.json"
 AUTHOR: Final = "author.json"
 
 
-def write(survey: Survey, *, site: str | None, site_dir: Path, cache_dir: Path | None) -> None:
+def write(survey: Survey, *, site: str | None, site_dir: Path, cache_dir: Path | None) -> dict[str, Any]:
     """Writes `echo/report.json` into the site and, unless `cache_dir` is None, `author.json` into the cache.
 
-    Where `GITHUB_STEP_SUMMARY` names a file, the public report is appended to it as Markdown.
+    Returns the public report. Where `GITHUB_STEP_SUMMARY` names a file, it is appended there as Markdown.
     """
-    from mkdocs_echo_plugin.report import summary
-
     public = build.public(survey, site=site)
     _write(site_dir / PUBLIC, public)
     if cache_dir is not None:
         _write(cache_dir / AUTHOR, build.author(survey, site=site))
-        summary.to_step_summary(summary.write(public))
+        if os.environ.get("GITHUB_STEP_SUMMARY"):
+            from mkdocs_echo_plugin.report import summary
+
+            summary.to_step_summary(summary.write(public))
+    return public
 
 
 def _write(path: Path, report: Mapping[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(report, ensure_ascii=True, allow_nan=False, indent=2)
+    text = json.dumps(report, ensure_ascii=True, allow_nan=False)  # `indent` would take the slow encoder
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
@@ -43,10 +48,10 @@ def lines(survey: Survey, *, offline: bool = False) -> list[str]:
             "no page is a post, so there is nothing to show. Add `comments: true` to a post's front matter, "
             'or `include: ["blog/*"]` to this plugin\'s options.'
         ]
-    figures = build.public(survey, site=None)["summary"]
-    states = ", ".join(f"{n} {state}" for state, n in figures["states"].items() if n)
-    lost = f", {_count(figures['unmatched'], 'thread')} without a post" if figures["unmatched"] else ""
-    said = [f"{_count(figures['posts'], 'post')} ({states}){lost}; details in {PUBLIC}"]
+    found = Counter(surveyed.health.state for surveyed in survey.posts)
+    states = ", ".join(f"{found[state]} {state}" for state in get_args(HealthState) if found[state])
+    lost = f", {_count(len(survey.unmatched), 'thread')} without a post" if survey.unmatched else ""
+    said = [f"{_count(len(survey.posts), 'post')} ({states}){lost}; details in {PUBLIC}"]
     if survey.nowhere:
         said.append("where the comments live is not known: " + survey.nowhere)
     if not offline:  # offline, a source without its token is what the site wants

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mkdocs_echo_plugin.derived import Derived, code, fingerprint
 from mkdocs_echo_plugin.errors import SourceError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from mkdocs_echo_plugin.survey.collect import Tally
 
 BROKEN = "broken file "
+MOST_ENTRIES, LARGEST = 20_000, 64_000_000
 
 
 @dataclass(slots=True)
@@ -89,38 +91,55 @@ def _from_front_matter(named: str, post: Post, site: Site, door: Door, derived: 
 
 
 def _read(path: Path, origin: str, source: str | None, door: Door, derived: Derived) -> Shelf:
-    from mkdocs_echo_plugin.sources.files import documents
+    """What the files hold, out of the cache where these very bytes were read before: then no adapter is loaded."""
+    bodies = _bodies(path)
+    key = fingerprint(code(), door.digest, source, origin, bodies)
+    record = derived.file(key) if bodies else None
+    if record is None:
+        record = _read_anew(path, origin, source, door)
+        if bodies:
+            derived.keep_file(key, record)
+    return Shelf(
+        [_placed(thread_from_dict(thread), tuple(aliases), name) for name, aliases, thread in record["threads"]],
+        [(_stub(name), why) for name, why in record["broken"]],
+    )
 
-    shelf = Shelf([], [])
+
+def _bodies(path: Path) -> list[tuple[str, str]]:
+    """Every file's name and SHA-256; empty where a file cannot be read, or there are too many to look at."""
+    found = [path] if path.is_file() else sorted(islice(path.rglob("*"), MOST_ENTRIES))
+    if len(found) == MOST_ENTRIES:
+        return []
+    try:
+        return [
+            (file.relative_to(path).as_posix(), sha256(file.read_bytes()).hexdigest())
+            for file in found
+            if file.is_file() and file.stat().st_size <= LARGEST
+        ]
+    except OSError:
+        return []
+
+
+def _read_anew(path: Path, origin: str, source: str | None, door: Door) -> dict[str, list[Any]]:
+    from mkdocs_echo_plugin.sources.files import documents, read
+
+    threads: list[Any] = []
+    broken: list[Any] = []
     waiting: Iterator[Document] = documents(path, name=origin)
     while True:
         try:
             document = next(waiting)
         except StopIteration:
-            return shelf
+            break
         except SourceError as error:  # of the walk itself: a file that is too large, or may not be opened
-            shelf.broken.append((_stub(origin), str(error)))
-            return shelf
+            broken.append([origin, str(error)])
+            break
         try:
-            shelf.threads += _threads(document, source, door, derived)
+            for raw in read(document, source):
+                threads.append([document.name, list(raw.aliases), thread_to_dict(door.admit(raw), anonymise=False)])
         except SourceError as error:
-            shelf.broken.append((_stub(document.name), str(error)))
-
-
-def _threads(document: Document, source: str | None, door: Door, derived: Derived) -> list[tuple[Located, Thread]]:
-    """A document's threads, out of the cache where these very bytes were read before."""
-    bodies = [(part.name, sha256(part.data).hexdigest()) for part in (document, *document.parts)]
-    key = fingerprint(code(), door.digest, source, bodies)
-    record = derived.file(key)
-    if record is None:
-        from mkdocs_echo_plugin.sources.files import read
-
-        record = [
-            {"aliases": raw.aliases, "thread": thread_to_dict(door.admit(raw), anonymise=False)}
-            for raw in read(document, source)
-        ]
-        derived.keep_file(key, record)
-    return [_placed(thread_from_dict(one["thread"]), tuple(one["aliases"]), document.name) for one in record]
+            broken.append([document.name, str(error)])
+    return {"threads": threads, "broken": broken}
 
 
 def _placed(thread: Thread, aliases: tuple[str, ...], origin: str) -> tuple[Located, Thread]:
