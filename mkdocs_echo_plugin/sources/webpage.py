@@ -36,6 +36,7 @@ _PAGES = re.compile(
     r"commentnav|wp-block-comments-pagination)\b",
     re.I,
 )
+_AFTER_BAR = re.compile(r"</nav\b|<ol\b|<form\b|\bid\s*=\s*[\"']?(?:respond|(?:li-|div-)?comment-\d)", re.I)
 _HEADING = re.compile(
     r"<(?:h[1-6]|div|p|span)\b[^<>]{0,300}\b(?:class|id)\s*=\s*[\"'][^\"'<>]{0,300}\b(?:comments?-title|comments?-heading|"
     r"comments-count|comment-count|wp-block-comments-title)\b[^<>]{0,200}>",
@@ -155,7 +156,7 @@ class Webpage:
 def _paged(page: Page) -> bool:
     """Whether there is a link to another page of comments: an empty bar for such links is common."""
     for bar in islice(_PAGES.finditer(page.html), _MOST):
-        inside = page.html[bar.end() : bar.end() + 4000].partition("</nav")[0]
+        inside = _AFTER_BAR.split(page.html[bar.end() : bar.end() + 4000], maxsplit=1)[0]
         if re.search(r"comment-page-\d|[?&;]cpage=\d", inside):
             return True
     return False
