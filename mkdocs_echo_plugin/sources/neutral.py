@@ -21,11 +21,11 @@ from mkdocs_echo_plugin.sources.raw import Author, Document, Markup, RawComment,
 _YAML = (".yml", ".yaml")
 _SCHEMA = re.compile(rb'["\']?schema["\']?\s*:\s*["\']?thread\.v1\b')
 _COMMENTS = re.compile(rb'["\']?comments["\']?\s*:(\s*\[\s*\]|.*)', re.S)
-_OURS = re.compile(rb'["\']?(?:text|author|author_key|stance|parent|parent_id|id)["\']?\s*:')
+_OURS = re.compile(rb'["\']?(?:author|author_key|stance|parent|parent_id)["\']?\s*:')
 _TEXT = re.compile(rb'["\']?text["\']?\s*:')
 _THEIRS = re.compile(
     rb'["\']?(?:remote_addr|commentHex|pid|wm-id|orig|uniqueId|hidden_replies|total_replies|locator|speaker|message|'
-    rb'content|body|comment|nick|date|depth|_id)["\']?\s*:'
+    rb'content|body|comment|nick|date|depth|_id|children|points|mode|dislikes|hash|user|cooked)["\']?\s*:'
 )
 _DIGITS = re.compile(r"\d{9,10}(?:\d{3})?(?:\.\d+)?")
 _YES = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": False}
@@ -50,10 +50,13 @@ class Neutral:
             return False
         if _SCHEMA.search(head):
             return True
-        found = _COMMENTS.search(head)
-        if found is None or not (head[:1] in b"{[" or document.name.endswith(_YAML)):
+        is_yaml = document.name.endswith(_YAML)
+        if head[:1] not in (b"{", b"[") and not is_yaml:
             return False
-        first = found[1][:2000]
+        found = _COMMENTS.search(head)
+        if found is None and not (head[:1] == b"[" or b"}\n{" in head or (is_yaml and head[:1] == b"-")):
+            return False
+        first = (found[1] if found else head)[:2000]
         return bool(_OURS.search(first) and _TEXT.search(first) and not _THEIRS.search(first))
 
     def read(self, document: Document) -> Iterator[RawThread]:
@@ -191,6 +194,7 @@ class _Written:
             score=untrusted.number(self.value.get("score")),
             state=state,
             declared=stance if stance in get_args(Stance) else None,
+            read=untrusted.shares(self.value.get("read")),
         )
 
     def _author(self) -> Author | None:

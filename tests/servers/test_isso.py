@@ -71,8 +71,8 @@ class Server:
     def vote(self, comment: dict[str, Any], way: str) -> None:
         """Likes or dislikes a comment from yet another machine."""
         self.posted += 1
-        httpx.post(f"{self.url}/id/{comment['id']}/{way}", headers={
-            "X-Forwarded-For": f"203.0.{self.posted}.7", "Content-Type": "application/json"}).raise_for_status()  # fmt: skip
+        elsewhere = {"X-Forwarded-For": f"203.0.{self.posted}.7", "Content-Type": "application/json"}
+        httpx.post(f"{self.url}/id/{comment['id']}/{way}", headers=elsewhere).raise_for_status()
 
 
 @pytest.fixture(scope="module")
@@ -177,7 +177,7 @@ def test_the_server_hangs_every_reply_on_the_first_comment_and_the_reader_says_s
     (thread,) = read(isso, client, Post(path="chain.md", url="blog/chain/"))
     found = {c.id: c for c in thread.comments}
     assert found[str(first["id"])].parent_exact
-    assert found[str(third["id"])].parent_id == str(first["id"]), "the server kept the parent: is Isso still flattening?"
+    assert found[str(third["id"])].parent_id == str(first["id"]), "Isso kept the parent: does it still flatten?"
     assert not found[str(third["id"])].parent_exact
 
 
