@@ -85,7 +85,8 @@ class Comment:
 
     `text` keeps quotes as lines that begin with "> " and code between backticks; `threads.own_words` takes them out.
     `author_key` is None where nobody is named (deleted account, "Guest"). `addressed` is the key of the participant
-    whose name the first line calls ("@Ada ..."). `parent_exact` is False where the venue flattens replies.
+    whose name the first line calls ("@Ada ..."). `parent_exact` is False where the venue flattens replies. `read` is
+    what a reader read when the words were still there, in threads that were kept without them.
     Times are UTC.
     """
 
@@ -105,6 +106,7 @@ class Comment:
     score: int | None = None
     state: State = "visible"
     declared: Stance | None = None
+    read: Probabilities | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from mkdocs_echo_plugin.model import (
     Comment,
     Health,
     Highlight,
+    Probabilities,
     Reaction,
     Thread,
     ThreadFacts,
@@ -69,6 +70,7 @@ def thread_to_dict(thread: Thread, *, anonymise: bool = True) -> dict[str, Any]:
             "score": c.score,
             "state": c.state,
             "declared": c.declared,
+            **({} if c.read is None else {"read": c.read._asdict()}),
         }
         for c, (author, addressed) in zip(thread.comments, named, strict=True)
     ]
@@ -103,6 +105,7 @@ def thread_from_dict(written: Mapping[str, Any]) -> Thread:
                 "created": time_from_text(c["created"]),
                 "edited": time_from_text(c["edited"]),
                 "reactions": reactions(c["reactions"]),
+                "read": Probabilities(**c["read"]) if "read" in c else None,
             }
         )
         for c in written["comments"]

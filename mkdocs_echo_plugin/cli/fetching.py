@@ -16,6 +16,7 @@ from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.model import Comment, Reaction, Thread
 
 if TYPE_CHECKING:
+    from mkdocs_echo_plugin.assess import Settings
     from mkdocs_echo_plugin.plugin import EchoPlugin
     from mkdocs_echo_plugin.survey import Survey, Surveyed
 
@@ -31,7 +32,7 @@ KEEPS = (
 @click.option(
     "--no-text", is_flag=True,
     help="With --out: keep who replied to whom, when, and what is declared or read of each comment, not its words. "
-    "A build from such files knows the declared stances; the others, questions and fresh content stay unknown.",
+    "A build from such files has the same range of views; what waits, fresh content and tone need words.",
 )  # fmt: skip
 @click.pass_context
 def fetch_command(ctx: click.Context, /, given: str, out: str | None, no_text: bool) -> None:
@@ -47,7 +48,7 @@ def fetch_command(ctx: click.Context, /, given: str, out: str | None, no_text: b
     from mkdocs_echo_plugin.cli import say
     from mkdocs_echo_plugin.cli.streams import write
 
-    found = surveyed(Path(given))
+    found, settings = surveyed(Path(given))
     failed = [(account.name, post, why) for account in found.sources for post, why in account.failed]
     for account in found.sources:
         write(f"{account.name}: asked for {account.asked} posts, {account.answered} answered, "
@@ -55,7 +56,7 @@ def fetch_command(ctx: click.Context, /, given: str, out: str | None, no_text: b
         if account.lacking is not None:
             say(f"{account.name}: {account.lacking} is not set, so it was not asked.")
     if out is not None:
-        written = sum(_kept(post, Path(out), numbers, no_text=no_text) for post, numbers in _numbered(found.posts))
+        written = sum(_kept(post, Path(out), numbers, settings if no_text else None) for post, numbers in _numbered(found.posts))
         write(f"{written} thread{'' if written == 1 else 's'} written to {out}\n")
         say(KEEPS)
     for _, post, why in failed:
@@ -63,8 +64,8 @@ def fetch_command(ctx: click.Context, /, given: str, out: str | None, no_text: b
     ctx.exit(2 if failed else 0)
 
 
-def surveyed(config_file: Path) -> Survey:
-    """What the site's venues answer, for the posts that a build of it would find.
+def surveyed(config_file: Path) -> tuple[Survey, Settings]:
+    """What the site's venues answer, for the posts that a build of it would find, and how the site reads them.
 
     Raises:
         ConfigurationError: the configuration is wrong, or has no echo.
@@ -85,7 +86,7 @@ def surveyed(config_file: Path) -> Survey:
             build(config)
         except _Enough:
             assert plugin.survey is not None
-            return plugin.survey
+            return plugin.survey, plugin.config.settings()
         except (MkDocsException, SystemExit) as error:
             said = errors[0] if errors else str(error)
             raise ConfigurationError(f"{config_file}: {said}") from error
@@ -145,8 +146,9 @@ def _numbered(posts: Iterable[Surveyed]) -> Iterator[tuple[Surveyed, dict[str, s
         yield post, numbers
 
 
-def _kept(post: Surveyed, folder: Path, numbers: dict[str, str], *, no_text: bool) -> int:
-    """Writes the threads that a venue gave for a post; how many. Files that the site keeps already are left alone."""
+def _kept(post: Surveyed, folder: Path, numbers: dict[str, str], readings_by: Settings | None) -> int:
+    """Writes the threads that a venue gave for a post, readings in the place of words where settings say how to read;
+    how many. Files that the site keeps already are left alone."""
     from mkdocs_echo_plugin.cli.streams import json_document, write
     from mkdocs_echo_plugin.wire import thread_to_dict
 
@@ -156,8 +158,8 @@ def _kept(post: Surveyed, folder: Path, numbers: dict[str, str], *, no_text: boo
     for number, thread in enumerate(threads, 1):
         nameless = replace(_named(thread, numbers), page_url=page, fetched_at=None)
         written = thread_to_dict(nameless, anonymise=False)
-        if no_text:
-            _without_words(written, thread, post)
+        if readings_by is not None:
+            _without_words(written, thread, post, readings_by)
         name = f"{stem}.json" if len(threads) == 1 else f"{stem}.{thread.platform}-{number}.json"
         write(json_document(written), str(folder / name))
     return len(threads)
@@ -178,14 +180,14 @@ def _named(thread: Thread, numbers: dict[str, str]) -> Thread:
     return replace(thread, reactions=pressed(thread.reactions), comments=tuple(map(comment, thread.comments)))
 
 
-def _without_words(written: dict[str, Any], thread: Thread, post: Surveyed) -> None:
+def _without_words(written: dict[str, Any], thread: Thread, post: Surveyed, settings: Settings) -> None:
     """Takes the words out of a written thread, and puts the stance of each comment in their place."""
-    from mkdocs_echo_plugin.stance import Tags, load
+    from mkdocs_echo_plugin.stance import load
     from mkdocs_echo_plugin.stance.edges import edges
     from mkdocs_echo_plugin.threads import clean
 
     cleaned = clean(thread)
-    found = edges(cleaned, post=post.post, reader=load(), tags=Tags(), overrides={})
+    found = edges(cleaned, post=post.post, reader=load(settings.reader), tags=settings.tags, overrides={})
     by_id = {remark.comment.id: edge for remark, edge in zip(cleaned.remarks, found, strict=True)}
     for comment in written["comments"]:
         edge = by_id.get(comment["id"])

@@ -154,6 +154,7 @@ class Door:
             score=raw.score,
             state=raw.state,
             declared=raw.declared,
+            read=raw.read,
         )
 
     def _reactions(self, venue: str, reactions: Iterable[RawReaction]) -> tuple[Reaction, ...]:

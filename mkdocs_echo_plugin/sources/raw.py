@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from mkdocs_echo_plugin.model import Kind, Role, Stance, State
+from mkdocs_echo_plugin.model import Kind, Probabilities, Role, Stance, State
 
 Markup = Literal["html", "markdown", "text"]
 
@@ -54,6 +54,7 @@ class RawComment:
     score: int | None = None
     state: State = "visible"
     declared: Stance | None = None
+    read: Probabilities | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mkdocs_echo_plugin.errors import Unreadable
+from mkdocs_echo_plugin.model import Probabilities
 from mkdocs_echo_plugin.sources.raw import Document
 
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -172,3 +173,10 @@ def when(value: Any, *, unit: float = 1.0) -> datetime | None:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def shares(value: object) -> Probabilities | None:
+    """{"agree", "neutral", "disagree"} that sum to 1, as `fetch --no-text` keeps in the place of words; None else."""
+    parts: list[Any] = [value.get(stance) for stance in Probabilities._fields] if isinstance(value, Mapping) else []
+    known = [float(part) for part in parts if type(part) in (int, float) and 0 <= part <= 1]
+    return Probabilities(*known) if len(known) == 3 and abs(sum(known) - 1) < 0.01 else None

@@ -42,7 +42,8 @@ CERTAIN: Final[Mapping[Stance, Probabilities]] = {
 def edges(
     clean: CleanThread, *, post: Post | None, reader: Reader, tags: Tags, overrides: Mapping[str, Stance]
 ) -> list[Edge]:
-    """An edge for each remark: the site's override, else what its author declares, else what the reader reads.
+    """An edge for each remark: the site's override, else what its author declares, else what the reader reads, or read
+    when the words were still there.
 
     Read only: English comments of ten words or more (or with a cue word) whose parent's words are known, in English
     and not the comment's own author's. A top-level comment's parent is the passage that it quotes, else the post's
@@ -56,6 +57,7 @@ def edges(
         (i, (parent, remark.words))
         for i, remark in enumerate(remarks)
         if certain[i] is None
+        and remark.comment.read is None
         and _readable(remark, languages[i])
         and (parent := _parent_words(i, remarks, languages, of_post))
     ]
@@ -65,8 +67,8 @@ def edges(
         if known is not None:
             how, stance = known
             found.append(Edge(how, languages[i], stance=stance))
-        elif i in read:
-            found.append(Edge("read", languages[i], q=read[i]))
+        elif (q := read.get(i, remarks[i].comment.read)) is not None:
+            found.append(Edge("read", languages[i], q=q))
         else:
             found.append(Edge("unknown", languages[i]))
     return found

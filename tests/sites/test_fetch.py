@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,20 @@ def test_without_words_structure_dates_and_stances_are_kept_and_no_word(site: Pa
     built = build(echo={"sources": [{"files": {"path": "comments"}}]}, plugins=())
     assert post(built, "well.md")["voices"]["declared"] == 7
     assert post(built, "well.md")["range"]["d"] == pytest.approx(2 * 2 * 5 * 2 / 49)
+
+
+def test_without_words_the_range_of_views_is_the_same(
+    site: Path, echo: Echo, build: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = f"I totally agree with you, {WORDS}."
+    monkeypatch.setattr(sys.modules[__name__], "SAID", [*SAID, read])
+    echo("fetch", "--out", "words")
+    echo("fetch", "--out", "readings", "--no-text")
+    with_words = post(build(echo={"sources": [{"files": {"path": "words"}}]}, plugins=()), "well.md")
+    without = post(build(echo={"sources": [{"files": {"path": "readings"}}]}, plugins=()), "well.md")
+    assert with_words["voices"]["read"] == 1
+    assert without["range"] == with_words["range"]
+    assert without["voices"] == with_words["voices"]
 
 
 def test_a_venue_that_is_down_is_said_and_the_others_are_kept(site: Path, isso: Isso, echo: Echo) -> None:
