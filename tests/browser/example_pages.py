@@ -39,18 +39,21 @@ def browser() -> Iterator[Any]:
         running.close()
 
 
-def build(theme: str, folder: Path) -> Path:
+def build(theme: str, folder: Path, *, site_url: str | None = None, name: str = "") -> Path:
     """Builds the example below `folder` and returns the site: as it is, or its posts as pages of a built-in theme."""
-    source = folder / f"{theme}-source"
+    name = name or theme
+    source, site = folder / f"{name}-source", folder / name
     shutil.copytree(EXAMPLE, source, ignore=shutil.ignore_patterns("site", ".cache", "__pycache__"))
-    site = folder / theme
+    written = yaml.safe_load((source / "mkdocs.yml").read_text("utf-8"))
+    written["site_url"] = site_url or written["site_url"]
     if theme != "material":
-        written = yaml.safe_load((source / "mkdocs.yml").read_text("utf-8"))
-        look: dict[str, object] = {"name": theme} | ({"color_mode": "auto"} if theme == "mkdocs" else {})
-        plugins = [p for p in written["plugins"] if not (isinstance(p, dict) and "blog" in p)]
-        kept = {key: written[key] for key in ("site_name", "site_url", "markdown_extensions")}
-        (source / "mkdocs.yml").write_text(yaml.safe_dump({**kept, "theme": look, "plugins": plugins}), "utf-8")
-    subprocess.run([sys.executable, "-m", "mkdocs", "build", "-q", "-d", site], cwd=source, check=True, timeout=120)
+        # their code highlighting comes from another host
+        written["theme"] = {"name": theme, "highlightjs": False} | ({"color_mode": "auto"} if theme == "mkdocs" else {})
+        written["plugins"] = [p for p in written["plugins"] if not (isinstance(p, dict) and "blog" in p)]
+        for option in ("hooks", "extra_css", "nav"):
+            del written[option]
+    (source / "mkdocs.yml").write_text(yaml.safe_dump(written, sort_keys=False), "utf-8")
+    subprocess.run([sys.executable, "-m", "mkdocs", "build", "-q", "-d", site], cwd=source, check=True, timeout=300)
     return site
 
 

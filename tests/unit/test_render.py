@@ -97,7 +97,7 @@ def test_the_panel_says_the_numbers_and_how_each_is_known() -> None:
     panel = words(fragments().badge)
     for said in (
         "About 0.58, on a scale from 0 (everybody alike) to 1",
-        "anything from 0.41 to 0.74",
+        "with a probability of 80 % it lies between 0.41 and 0.74",
         "5 agree 2 take no side 3 disagree",
         "1 of 3 open disagreements answered",
         "6 of 11 comments bring something new",
