@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 
 class Malformed(Unreadable):
-    """XML that is not well-formed; `line` counts from 1."""
+    """XML that is not well-formed; `line` counts from 1, `column` is the number of bytes before the error in it."""
 
-    def __init__(self, message: str, *, line: int) -> None:
+    def __init__(self, message: str, *, line: int, column: int) -> None:
         super().__init__(message)
         self.line = line
+        self.column = column
 
 
 _CONTROL = bytes(sorted({*range(32), 127} - {9, 10, 13}))
@@ -124,7 +125,9 @@ def elements(document: Document, title: str, *, root: str, level: int) -> Iterat
         line = (error.lineno or 1) + skipped
         why = (error.msg or "unreadable").partition(", line ")[0]
         raise Malformed(
-            f"{document.name}: line {line} is not valid XML ({why}). Export it from {title} again.", line=line
+            f"{document.name}: line {line} is not valid XML ({why}). Export it from {title} again.",
+            line=line,
+            column=max((error.offset or 1) - 1, 0),
         ) from None
 
 

@@ -42,7 +42,7 @@ class DisqusXml:
                 threads, posts = _gather(document)
                 break
             except decode.Malformed as error:
-                data = _without_post(document.data, error.line)
+                data = _without_post(document.data, error)
                 if data is None or len(damaged) == _MOST_DAMAGED:
                     raise
                 damaged.append(error.line)
@@ -70,16 +70,17 @@ def _gather(document: Document) -> tuple[dict[str, dict[str, str]], dict[str, li
     return threads, posts
 
 
-def _without_post(data: bytes, line: int) -> bytes | None:
-    """The export without the post around a line, which becomes empty lines; None if the line is in no whole post."""
-    end_of_line = 0
-    for _ in range(line):
-        end_of_line = data.find(b"\n", end_of_line) + 1
-        if not end_of_line:
+def _without_post(data: bytes, error: decode.Malformed) -> bytes | None:
+    """The export without the post around an error, which becomes empty lines; None if that is in no whole post."""
+    line = 0
+    for _ in range(error.line - 1):
+        line = data.find(b"\n", line) + 1
+        if not line:
             return None
-    start = data.rfind(b"<post", 0, end_of_line)
+    place = line + error.column
+    start = data.rfind(b"<post", 0, place)
     end = data.find(b"</post>", start) + len(b"</post>")
-    if start < 0 or end < end_of_line or data.find(b"<post", start + 1, end) > 0:
+    if start < 0 or end < place or data.find(b"<post", start + 1, end) > 0:
         return None
     return data[:start] + b"\n" * data.count(b"\n", start, end) + data[end:]
 

@@ -46,8 +46,8 @@ def test_a_date_is_read_in_the_language_of_its_page(language: str | None, text: 
     assert parse(text, language=language) == expected.replace(tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ["vor 3 Tagen", "3 days ago", "yesterday", "May 5", "21:11", "", "gestern um 9:11 Uhr",
-                                  "99. Foo 2020", "31 February 2020", "0001-01-01T00:00:00+14:00", "9" * 400])  # fmt: skip
+@pytest.mark.parametrize("text", ["vor 3 Tagen", "3 days ago", "yesterday", "May 5", "21:11", "", "gestern, 9:11",
+                                  "99. Foo 2020", "31 February 2020", "0001-01-01T00:00+14:00", "9" * 400])  # fmt: skip
 def test_what_counts_from_the_day_of_reading_or_is_no_date_gives_nothing(text: str) -> None:
     assert parse(text, language="en") is None
 

@@ -165,7 +165,8 @@ def test_other_systems_files_are_not_taken_for_neutral_ones() -> None:
     assert not Neutral.recognises(Document("t.yml", b"_id: 1\nmessage: hi\nname: Ada\n"))
 
 
-words = st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=30).map(str.strip)
+letters = st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"])
+words = st.text(alphabet=letters, min_size=1, max_size=30).map(str.strip)
 comments = st.fixed_dictionaries(
     {"id": words.filter(bool), "text": words.filter(bool)},
     optional={"author": words, "stance": st.sampled_from(["agree", "neutral"]), "parent": words.filter(bool)},
