@@ -67,21 +67,25 @@ def calm(words: str) -> bool:
 
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_YOU = re.compile(r"\b(?:you|your|yours|yourself|yourselves|u|ur|you'(?:re|ve|ll|d)|youre|y'all|ya)\b")
+_YOU_WORD = r"(?:yourselves|yourself|yours|your|you're|youre|you've|you'll|you'd|you|y'all|ya|ur|u)\b"
+_YOU = re.compile(rf"\b{_YOU_WORD}")
 _SENTENCE = re.compile(r"[^.!?\n]*[.!?\n]?")
 _KIND = re.compile(
-    r"\b(?:thank(?:s|ing|ful)?|thx|ty|cheers|bless|congrat(?:s|ulat\w+)|kudos|appreciat\w*|grateful|welcome|"
-    r"lov(?:e|ed|ing)|lik(?:e|ed)|enjoy(?:ed|ing)?|admir\w+|miss|wish(?:ing)?|hope|hug\w*|good luck|well done|great|"
-    r"wonderful|beautiful|lovely|amazing|awesome|excellent|helpful|glad|happy|god be with)\b"
+    r"\b(?:thank\w*|thx|cheers|bless\w*|congrat\w*|kudos|appreciat\w*|grateful|lov(?:e|ed|ing)|enjoy(?:ed|ing)?|admir\w+|"
+    r"miss(?:ed)?|wish(?:ing)?|hope|hug\w*|happy|proud|glad|luck|best|be with)"
+    rf"(?:\s+(?:to|for|of|and|all|both|so|very|much|that|god|reading|seeing|hearing|from|with|again))*\s+{_YOU_WORD}"
+    r"(?:\s+(?:and\s+)?your?\b)?"
+    r"|\byou(?:'re|\s+are|\s+were)(?:\s+(?:so|very|most|too|always|absolutely|both|all))*\s+"
+    r"(?:welcome|kind|right|great|wonderful|lovely|amazing|awesome|brilliant|helpful|generous)\b"
 )
 
 
 def _aimed(text: str) -> int:
-    """The you-words in sentences that neither ask nor thank, praise or wish well."""
+    """The you-words that neither ask nor thank, praise or wish well."""
     return sum(
-        len(_YOU.findall(sentence))
+        len(_YOU.findall(_KIND.sub(" ", sentence)))
         for sentence in _SENTENCE.findall(text)
-        if not sentence.endswith("?") and not _KIND.search(sentence)
+        if not sentence.endswith("?")
     )
 
 

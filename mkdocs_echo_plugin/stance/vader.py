@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 _TABLE_LIMIT = 50_000  # tokens remembered; about 15 MB when full, then begun anew
+_CONTEXT = frozenset(["so", "this", "doubt", "least", "no", "or", "nor", "never", "without"])
 
 
 @dataclass(slots=True)
@@ -25,6 +26,8 @@ class Token:
     booster: float | None
     negates: bool
     scores: bool  # in the lexicon and no booster: the only tokens that can have a sentiment
+    plain: bool  # changes nothing for a sentiment word after it
+    key: bool  # the longest word of a phrase that has a valence or boost of its own
 
 
 class _Tokens(dict[str, Token]):
@@ -41,6 +44,8 @@ class _Tokens(dict[str, Token]):
         self.boosters: dict[str, float] = original.BOOSTER_DICT
         self.specials: dict[str, float] = original.SPECIAL_CASES
         self.negations = frozenset(original.NEGATE)
+        phrases = [*self.specials, *(booster for booster in self.boosters if " " in booster)]
+        self.keys = frozenset(max(phrase.split(), key=len) for phrase in phrases)
         self.caps_step: float = original.C_INCR
         self.negation_factor: float = original.N_SCALAR
 
@@ -49,14 +54,11 @@ class _Tokens(dict[str, Token]):
         word = raw if len(stripped) <= 2 else stripped
         lower = word.lower()
         valence, booster = self.lexicon.get(lower), self.boosters.get(lower)
-        token = Token(
-            lower,
-            word.isupper(),
-            valence,
-            booster,
-            lower in self.negations or "n't" in lower,
-            valence is not None and booster is None,
-        )
+        negates = lower in self.negations or "n't" in lower
+        key = lower in self.keys
+        plain = valence is None and booster is None and not (negates or key or lower in _CONTEXT)
+        scores = valence is not None and booster is None
+        token = Token(lower, word.isupper(), valence, booster, negates, scores, plain, key)
         if len(self) >= _TABLE_LIMIT:
             self.clear()
         self[raw] = token
@@ -128,8 +130,10 @@ def _valence(words: list[Token], i: int, mixed_case: bool, table: _Tokens) -> fl
         valence = base * table.negation_factor
     if word.upper and mixed_case:
         valence += table.caps_step if valence > 0 else -table.caps_step
-    if one is None:
-        return valence
+    if one is None or (one.plain and (two is None or (two.plain and (three is None or three.plain)))):
+        if three is None or not (word.key or any(token.key for token in words[i + 1 : i + 3])):
+            return valence
+        return _idioms(words, i, valence, table)
     if one.valence is None:
         if one.booster is not None:
             valence += _boost(one, valence, mixed_case, table.caps_step)
@@ -149,7 +153,8 @@ def _valence(words: list[Token], i: int, mixed_case: bool, table: _Tokens) -> fl
             valence *= 1.25
         elif three.negates and not (three.lower == "without" and "doubt" in (two.lower, one.lower)):
             valence *= table.negation_factor
-        valence = _idioms(words, i, valence, table)
+        if three.key or two.key or one.key or word.key or any(token.key for token in words[i + 1 : i + 3]):
+            valence = _idioms(words, i, valence, table)
     if one.lower == "least" and one.valence is None and (two is None or two.lower not in ("at", "very")):
         valence *= table.negation_factor
     return valence
