@@ -11,23 +11,23 @@ import io
 import json
 import sys
 import tempfile
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from example_pages import NO_CHROMIUM, THEMES, browser, build, chromium, page_of, served
 
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 MOST = 60_000
 """Bytes of a picture in the repository."""
 
 WIDE, NARROW = {"width": 1280, "height": 1000}, {"width": 360, "height": 1500}
 SHOWN = (
     # name, theme, post, scheme, size, panel open, part of the page
-    ("post", "material", "sundays-without-cars", "light", {"width": 1000, "height": 760}, False, None),
-    ("panel", "material", "leave-the-verge-long", "light", {"width": 1000, "height": 760}, True, None),
-    ("panel-dark", "material", "three-weeks-without-the-feed", "dark", {"width": 1000, "height": 900}, True, None),
+    ("post", "material", "sundays-without-cars", "light", {"width": 860, "height": 760}, False, None),
+    ("panel", "material", "leave-the-verge-long", "light", {"width": 860, "height": 760}, True, None),
+    ("panel-dark", "material", "three-weeks-without-the-feed", "dark", {"width": 860, "height": 820}, True, None),
     ("panel-narrow", "material", "three-weeks-without-the-feed", "dark", {"width": 360, "height": 1100}, True, None),
-    ("prompt", "material", "three-weeks-without-the-feed", "light", {"width": 1000, "height": 460}, False, ".echo-end"),
+    ("prompt", "material", "three-weeks-without-the-feed", "light", {"width": 860, "height": 460}, False, ".echo-end"),
     ("readthedocs", "readthedocs", "the-bench-stays", "light", {"width": 1000, "height": 640}, True, None),
     ("mkdocs", "mkdocs", "who-pays-for-the-lamp", "dark", {"width": 1000, "height": 640}, True, None),
 )
@@ -36,7 +36,7 @@ SHOWN = (
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("out", type=Path, metavar="OUT")
-    options.add_argument("--pictures", action="store_true", help="make the README's pictures too")
+    options.add_argument("--readme", action="store_true", help="only the README's pictures, made small")
     chosen = options.parse_args()
     if chromium() is None:
         sys.exit(NO_CHROMIUM)
@@ -47,19 +47,16 @@ def main() -> None:
         report = json.loads((Path(folder) / "material" / "echo" / "report.json").read_text("utf-8"))
         states = {Path(post["path"]).stem: post["state"] for post in report["posts"]}
         with served(Path(folder)) as address, browser() as running:
-            if chosen.pictures:
-                PICTURES.mkdir(parents=True, exist_ok=True)
+            if chosen.readme:
                 for name, theme, post, scheme, size, is_open, part in SHOWN:
                     picture = _picture(running, f"{address}{theme}/{page_of(theme, post)}", scheme, size, is_open, part)
-                    (PICTURES / f"{name}.png").write_bytes(_small(picture))
-            for theme in THEMES:
-                for scheme in ("light", "dark"):
-                    for size in (WIDE, NARROW):
-                        for post, state in states.items():
-                            url = f"{address}{theme}/{page_of(theme, post)}"
-                            picture = _picture(running, url, scheme, size, True, None)
-                            name = f"{theme}-{scheme}-{size['width']}-{state}-{post}.png"
-                            (chosen.out / name).write_bytes(picture)
+                    (chosen.out / f"{name}.png").write_bytes(_small(picture))
+                return
+            for theme, scheme, size, (post, state) in product(
+                THEMES, ("light", "dark"), (WIDE, NARROW), states.items()
+            ):
+                picture = _picture(running, f"{address}{theme}/{page_of(theme, post)}", scheme, size, True, None)
+                (chosen.out / f"{theme}-{scheme}-{size['width']}-{state}-{post}.png").write_bytes(picture)
 
 
 def _picture(running: Any, url: str, scheme: str, size: dict[str, int], is_open: bool, part: str | None) -> bytes:
