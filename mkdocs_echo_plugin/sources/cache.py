@@ -116,9 +116,9 @@ class ThreadCache:
                     self._write()
                 except sqlite3.OperationalError as error:
                     log.info("%s cannot be written (%s); comments are asked for again next time.", self._path, error)
-                except (sqlite3.DatabaseError, OSError) as error:
+                except (sqlite3.DatabaseError, OSError, ValueError) as error:
                     log.info("%s is broken (%s); it is made anew.", self._path, error)
-                    with suppress(OSError, sqlite3.Error):
+                    with suppress(OSError, sqlite3.Error, ValueError):
                         self._path.unlink(missing_ok=True)
                         self._write()
             self._changed.clear()

@@ -750,6 +750,7 @@ def test_of_several_pages_none_is_asked_conditionally(web: HTTPServer, ask: Clie
         assert read_through(cache, "x", "1", fetch, Door(b"k"), now=NOW, refresh=True)[1] == "network"
     assert ask.requests == 4
     assert all("If-None-Match" not in request.headers for request, _ in web.log)
+    assert (found := cache.get("x", "1", now=NOW, door=Door(b"k").digest)) and found.validator is None
 
 
 def test_a_listing_for_many_posts_is_asked_for_once_and_never_conditionally(
