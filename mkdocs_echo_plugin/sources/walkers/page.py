@@ -160,7 +160,8 @@ def split(tree: Tag, roots: Sequence[Tag]) -> list[Piece]:
 
 def text_of(elements: Iterable[Tag], without: Collection[int] = ()) -> str:
     """The plain text of elements, without those whose `id()` is given; markup as in `markup.plain`."""
-    from bs4 import CData, NavigableString, Tag
+    from bs4 import CData, Tag
+    from bs4.element import NavigableString
 
     writer = Writer()
     for element in elements:

@@ -183,7 +183,7 @@ def _website(own: Sequence[Tag], named: Tag | None, name: str | None) -> str | N
     inside = named.find("a", href=True)
     around = named.parent if named.parent is not None and named.parent.name == "a" else None
     link = inside or around
-    href = attribute(link, "href") if link is not None else ""  # type: ignore[arg-type]
+    href = attribute(link, "href") if link is not None else ""
     return href if href.startswith(("http://", "https://")) and "#" not in href else None
 
 
