@@ -93,7 +93,7 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Builder:
     """Writes a tree below tmp_path, with mkdocs.yml made of the keywords, and builds it.
 
     Keywords: `theme`, `echo` (the plugin's options), `plugins` (others, before ours), any other key of mkdocs.yml,
-    and `args` for the command line. A second call builds the same site with what is new in its tree.
+    `echo_first` to put them after ours, and `args` for the command line. A second call builds the same site with what is new in its tree.
     """
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1772000000")  # some themes print when they were built
@@ -105,11 +105,13 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Builder:
         echo: Any = None,
         plugins: Any = ("search",),
         args: tuple[str, ...] = (),
+        echo_first: bool = False,
         **settings: Any,
     ) -> Build:
         draw(tmp_path, tree)
         common = {"site_name": "Letters", "site_url": "https://blog.example/", "theme": theme}
-        written = {**common, "plugins": [*plugins, {"echo": echo or {}}], **settings}
+        ours = [{"echo": echo or {}}]
+        written = {**common, "plugins": [*ours, *plugins] if echo_first else [*plugins, *ours], **settings}
         (tmp_path / "mkdocs.yml").write_text(yaml.safe_dump(written), "utf-8")
         result = CliRunner().invoke(cli, ["build", "-f", str(tmp_path / "mkdocs.yml"), *args])
         if result.exception is not None and not isinstance(result.exception, SystemExit):

@@ -1,0 +1,134 @@
+"""Beside the plugins that blogs use, listed before ours and after: one badge a post, its words in no index and no feed."""
+
+from __future__ import annotations
+
+import warnings
+from importlib.util import find_spec
+from typing import Any
+
+import pytest
+from drawing import BLOG, Builder, thread, voices
+
+WELL = """---
+date: 2026-03-01
+comments: true
+categories: [Village]
+tags: [water]
+---
+# The well stays
+
+The village well should stay open. ![A bucket](bucket.png)
+
+<!-- more -->
+
+It costs little.
+"""
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f64540"
+    "0000000049454e44ae426082"
+)
+TREE = {
+    "docs/index.md": "# Letters\n",
+    "docs/tags.md": "# Tags\n\n<!-- material/tags -->\n",
+    "docs/posts/well.md": WELL,
+    "docs/posts/bucket.png": PNG,
+    "comments/well.json": thread(*voices(agree=6, disagree=2)),
+}
+MODULES = {
+    "rss": "mkdocs_rss_plugin", "minify": "mkdocs_minify_plugin", "glightbox": "mkdocs_glightbox",
+    "macros": "mkdocs_macros", "i18n": "mkdocs_static_i18n", "awesome-nav": "mkdocs_awesome_nav",
+}  # fmt: skip
+NEIGHBOURS: dict[str, Any] = {
+    "search": {},
+    "tags": {},
+    "offline": {},
+    "privacy": {"assets_fetch": False},
+    "social": {"cards": False},
+    "meta": {},
+    "rss": {"use_git": False, "match_path": "posts/.*", "use_material_social_cards": False},
+    "minify": {"minify_html": True, "minify_css": True, "css_files": ["assets/echo/echo.css"]},
+    "glightbox": {},
+    "macros": {},
+    "awesome-nav": {},
+}
+
+
+def listed(name: str, options: dict[str, Any]) -> dict[str, Any]:
+    return {name: options}
+
+
+@pytest.mark.parametrize("echo_first", [False, True], ids=["before ours", "after ours"])
+@pytest.mark.parametrize("name", NEIGHBOURS)
+def test_beside(name: str, echo_first: bool, build: Builder) -> None:
+    module = MODULES.get(name)
+    if module is not None and find_spec(module) is None:
+        pytest.skip(f"{module} is not installed: pip install -e '.[test]'")
+    plugins = ["search"] if name != "search" else []
+    plugins += [BLOG_AT_HOME, listed(name, NEIGHBOURS[name])]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what our neighbours warn of is theirs to mend
+        built = build(
+            TREE, theme={"name": "material", "font": False}, plugins=plugins, echo={"sources": [{"files": {"path": "comments"}}]},
+            echo_first=echo_first, args=("--strict",) if name not in TALKATIVE else (),
+        )  # fmt: skip
+    assert built.exit_code == 0, built.log
+    (page,) = [p for p in built.site.rglob("*.html") if "well" in p.as_posix()]
+    html = page.read_text("utf-8")
+    assert html.count("echo-badge") == 1
+    assert "data-echo-state=several" in html.replace('"', "")
+    assert html.count("data-echo-prompt") == 1
+    assert "echo.css" in html or "echo.min.css" in html
+    for other in built.site.rglob("*.html"):
+        if other != page:
+            assert "echo-panel" not in other.read_text("utf-8"), other
+    for index in (*built.site.rglob("search_index.js*"), *built.site.rglob("feed_*.xml")):
+        assert "echo-" not in index.read_text("utf-8"), index
+        assert "Several views" not in index.read_text("utf-8"), index
+    if name == "rss":
+        assert "The well stays" in (built.site / "feed_rss_created.xml").read_text("utf-8")
+
+
+BLOG_AT_HOME = {"blog": {**BLOG["blog"], "blog_dir": "."}}
+TALKATIVE = frozenset({"privacy"})
+"""Plugins that warn of things other than ours, which --strict would count."""
+
+
+def test_macros_and_templates_know_the_health(build: Builder) -> None:
+    if find_spec("mkdocs_macros") is None:
+        pytest.skip("mkdocs_macros is not installed: pip install -e '.[test]'")
+    override = "{% extends 'base.html' %}{% block content %}{{ super() }}<i>{{ page.meta.echo_health.state }}</i>{% endblock %}"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        built = build(
+            {**TREE, "overrides/health.html": override, "docs/posts/well.md": WELL.replace("date:", "template: health.html\ndate:")},
+            theme={"name": "material", "font": False, "custom_dir": "overrides"}, plugins=["search", BLOG_AT_HOME, "macros"],
+            echo={"sources": [{"files": {"path": "comments"}}]},
+        )  # fmt: skip
+    assert built.exit_code == 0, built.log
+    (page,) = [p for p in built.site.rglob("*.html") if "well" in p.as_posix()]
+    assert "<i>several</i>" in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize("echo_first", [False, True], ids=["before ours", "after ours"])
+def test_beside_i18n_a_page_speaks_its_own_language(echo_first: bool, build: Builder) -> None:
+    # without Material's blog, whose posts the i18n plugin does not know
+    if find_spec("mkdocs_static_i18n") is None:
+        pytest.skip("mkdocs_static_i18n is not installed: pip install -e '.[test]'")
+    languages = [
+        {"locale": "en", "default": True, "name": "English", "build": True},
+        {"locale": "de", "name": "Deutsch", "build": True},
+    ]
+    tree = {
+        "docs/index.md": "# Letters\n",
+        "docs/well.md": "---\ncomments: true\n---\n# The well\n\nIt stays.\n",
+        "docs/well.de.md": "---\ncomments: true\n---\n# Der Brunnen\n\nEr bleibt.\n",
+        "comments/well.json": thread(*voices(agree=6, disagree=2), page_url="https://blog.example/well/"),
+        "comments/brunnen.json": thread(*voices(agree=8), page_url="https://blog.example/de/well/"),
+    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        built = build(tree, theme={"name": "material", "font": False}, plugins=["search", {"i18n": {"languages": languages}}],
+                      echo={"sources": [{"files": {"path": "comments"}}]}, echo_first=echo_first)  # fmt: skip
+    assert built.exit_code == 0, built.log
+    assert "Several views - 8 voices" in built.page("well")
+    assert "Bisher meist eine Ansicht - 8 Stimmen" in built.page("de/well")
