@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from mkdocs_echo_plugin.errors import Ambiguous, Refused, TooLarge, Unreadable
-from mkdocs_echo_plugin.sources import available, named, recognise
+from mkdocs_echo_plugin.errors import Ambiguous, ConfigurationError, Refused, TooLarge, Unreadable
+from mkdocs_echo_plugin.sources import available, configured, named, recognise
 from mkdocs_echo_plugin.sources.raw import Document, RawThread
 
 LARGEST = 64_000_000
@@ -69,14 +70,23 @@ def documents(path: Path, *, name: str | None = None) -> Iterator[Document]:
                 yield _document(file, f"{prefix}/{file.name}")
 
 
-def read(document: Document, source: str | None = None) -> list[RawThread]:
+def read(document: Document, source: str | Mapping[str, Mapping[str, Any]] | None = None) -> list[RawThread]:
     """A document's threads, by the adapter called `source`, else by the one that recognises the bytes.
+
+    Args:
+        document: a file, or an answer.
+        source: a name, or a name with options, as in `source: {webpage: {comment: .my-comment}}`.
 
     Raises:
         Unreadable: no adapter recognises it, or it is malformed.
         Ambiguous: more than one adapter recognises it.
-        ConfigurationError: there is no such source.
+        ConfigurationError: there is no such source or option.
     """
+    if isinstance(source, Mapping):
+        if len(source) != 1:
+            raise ConfigurationError("source: one name with its options was expected, `source: {webpage: {...}}`.")
+        ((name, options),) = source.items()
+        return list(configured(name, options or {}).read(document))
     adapter = named(source) if source is not None else recognise(document)
     if adapter is not None:
         return list(adapter().read(document))

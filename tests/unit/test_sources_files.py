@@ -89,6 +89,16 @@ def test_the_adapter_is_recognised_or_named() -> None:
         read(Document("t.json", THREAD.encode()), "nope")
 
 
+def test_a_source_may_come_with_options() -> None:
+    page = Document("t.html", b"<div class=k>Ada<p>hi</p></div><div class=k>Bob<p>no</p></div>")
+    (thread,) = read(page, {"webpage": {"comment": ".k", "text": "p"}})
+    assert [c.body for c in thread.comments] == ["hi", "no"]
+    with pytest.raises(ConfigurationError, match="unknown option 'colour'"):
+        read(page, {"webpage": {"colour": "red"}})
+    with pytest.raises(ConfigurationError, match="one name"):
+        read(page, {"webpage": {}, "csv": {}})
+
+
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [("a.bin", b"\x00\x01", "a.bin: no source knows this format. Name its source: --source"),
