@@ -1,6 +1,5 @@
 """Feeds of comments."""
-
-# ruff: noqa: E501  # markup is easier to check unbroken
+# markup is easier to check unbroken
 
 from __future__ import annotations
 

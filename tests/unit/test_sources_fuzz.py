@@ -1,6 +1,5 @@
 """Damaged files: whatever is in them, an adapter reads it or says what is wrong in one line, in bounded time."""
-
-# ruff: noqa: E501  # samples are easier to check unbroken
+# samples are easier to check unbroken
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """Comments in HTML, of themes and systems that write them differently."""
-
-# ruff: noqa: E501  # markup is easier to check unbroken
+# markup is easier to check unbroken
 
 from __future__ import annotations
 
