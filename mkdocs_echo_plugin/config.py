@@ -54,11 +54,18 @@ class Place(Options):
 
 
 class BadgeOptions(Place):
+    """The line under the title; `explained` is the address of the site's own page about it, which the panel links."""
+
     position = OneOf(("title", "end", "none"), default="title")
+    explained = c.Optional(c.Type(str))
 
 
 class PromptOptions(Place):
+    """What stands after the text: a comment worth reading (`highlight`) and, on paper, a question card (`card`)."""
+
     position = OneOf(("end", "none"), default="end")
+    highlight = c.Type(bool, default=True)
+    card = c.Type(bool, default=True)
 
 
 class TagOptions(Options):
@@ -205,7 +212,15 @@ class EchoConfig(Options):
         badge: Any = self.badge.position
         prompt: Any = self.prompt.position
         tone: Any = self.tone
-        return RenderOptions(badge=badge, prompt=prompt, policy=self.policy, tone=tone)
+        return RenderOptions(
+            badge=badge,
+            prompt=prompt,
+            policy=self.policy,
+            tone=tone,
+            highlight=self.prompt.highlight,
+            card=self.prompt.card,
+            how_url=self.badge.explained,
+        )
 
 
 def published_at(config: MkDocsConfig) -> str | None:

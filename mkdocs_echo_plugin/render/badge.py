@@ -35,8 +35,9 @@ _VENUES = {
 class RenderOptions:
     """What a site shows and where.
 
-    `badge` "none" shows it only where a page has the marker. `how_url` is the site's own page on how the badge
-    works; without one the panel says it in two sentences. `tone` is shown to readers only when "public".
+    `badge` "none" shows it only where a page has the marker; `prompt` "none" leaves what the author wrote. `how_url` is
+    the site's own page on how the badge works; without one the panel says it in two sentences. `tone` is shown to
+    readers only when "public".
     """
 
     badge: Literal["title", "end", "none"] = "title"
@@ -88,11 +89,11 @@ class Renderer:
             "lang": self._catalogue.language if self._catalogue.language != post.language else None,
         }
         shown = health.badge is not None and health.state != "quiet"
-        prompt = health.prompt is not None and health.prompt.reader
+        asks = self.options.prompt == "end" and health.prompt is not None and health.prompt.reader
         return Fragments(
             badge=self._render("badge", context) if shown else "",
             short=self._render("short", context) if shown else "",
-            prompt=self._render("prompt", context) if prompt or post.author_update or post.outside_voices else "",
+            prompt=self._render("prompt", context) if asks or post.author_update or post.outside_voices else "",
             policy=self._render("policy", context) if self.options.policy else "",
         )
 

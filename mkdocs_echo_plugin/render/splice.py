@@ -29,9 +29,7 @@ def into_content(content: str, fragments: Fragments, options: RenderOptions) -> 
         content = content[:at] + _lines(badge) + content[at:]
     elif options.badge == "end":
         tail = badge
-    if options.prompt == "end":
-        tail += fragments.prompt
-    return content + _lines(tail + fragments.policy)
+    return content + _lines(tail + fragments.prompt + fragments.policy)
 
 
 def into_card(content: str, fragments: Fragments) -> str:

@@ -175,6 +175,14 @@ def test_each_part_can_be_switched_off_alone() -> None:
     assert "I see it differently" not in fragments(highlighted, highlight=False).prompt
     assert fragments(policy=False).policy == ""
     assert "echo-card" not in fragments(card=False).prompt
+    assert fragments(prompt="none").prompt == ""
+
+
+def test_without_the_prompt_what_the_author_wrote_stays() -> None:
+    shown = fragments(post=replace(POST, author_update="I moved it."), prompt="none").prompt
+    assert "I moved it." in shown
+    assert "echo-prompt" not in shown
+    assert "echo-card" not in shown
 
 
 def test_a_site_can_point_to_its_own_page_about_the_badge() -> None:
@@ -253,14 +261,13 @@ def test_without_a_title_in_the_content_the_badge_comes_first() -> None:
 @pytest.mark.parametrize("position", ["title", "end", "none"])
 def test_a_marker_in_the_page_wins_and_later_ones_go(position: str) -> None:
     content = "<h1>T</h1><p><!-- echo:badge --></p><p>x</p><!--echo:badge-->"
-    page = into_content(content, SHOWN, RenderOptions(badge=position, prompt="none", policy=False))  # type: ignore[arg-type]
-    assert page == "<h1>T</h1><i>B</i><p>x</p>\n<i>R</i>\n"
+    page = into_content(content, SHOWN, RenderOptions(badge=position))  # type: ignore[arg-type]
+    assert page == "<h1>T</h1><i>B</i><p>x</p>\n<i>P</i><i>R</i>\n"
 
 
 def test_the_badge_can_stand_at_the_end_or_nowhere() -> None:
     assert into_content("<h1>T</h1>x", SHOWN, RenderOptions(badge="end")) == "<h1>T</h1>x\n<i>B</i><i>P</i><i>R</i>\n"
     assert into_content("<h1>T</h1>x", SHOWN, RenderOptions(badge="none")) == "<h1>T</h1>x\n<i>P</i><i>R</i>\n"
-    assert "P" not in into_content("<h1>T</h1>x", SHOWN, RenderOptions(prompt="none"))
 
 
 @given(st.text(), st.sampled_from(["title", "end", "none"]))
