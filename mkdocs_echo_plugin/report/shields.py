@@ -28,11 +28,10 @@ def unread(report: Mapping[str, Any]) -> bool:
 
 def write(report: Mapping[str, Any]) -> str:
     """{"schemaVersion": 1, "label", "message", "color", "isError"} as one line of JSON."""
-    badge = {
-        "schemaVersion": 1,
-        "label": LABEL,
-        "message": message(report),
-        "color": COLOUR,
-        "isError": unread(report),
-    }
+    return endpoint(message(report), is_error=unread(report))
+
+
+def endpoint(said: str, *, is_error: bool = False) -> str:
+    """The endpoint's answer for a badge that says `said`, as one line of JSON."""
+    badge = {"schemaVersion": 1, "label": LABEL, "message": said, "color": COLOUR, "isError": is_error}
     return json.dumps(badge) + "\n"
