@@ -83,7 +83,7 @@ def yaml(document: Document, words: str) -> Iterator[Any]:
     except library.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f"line {mark.line + 1}" if mark else "somewhere"
-        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
+        problem = " ".join(str(getattr(error, "problem", None) or getattr(error, "reason", None)).split())[:100]
         raise Unreadable(f"{document.name}: {line} is not valid YAML ({problem}). Correct it there.") from None
     except (ValueError, TypeError, RecursionError) as error:  # a list as a key, no libyaml and a deep file
         raise Unreadable(f"{document.name}: not readable as YAML ({error}). Correct the file.") from None

@@ -114,6 +114,14 @@ def test_a_file_that_breaks_off_is_an_error_with_its_line(cut: int) -> None:
     assert line == words.count("\n") + 1
 
 
+def test_a_message_holds_nobodys_words() -> None:
+    cut = DISQUS.partition("best</p>")[0] + "secret words\n and more"
+    with pytest.raises(Unreadable) as caught:
+        disqus(cut)
+    assert "secret" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
 EXPANSION = '<!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>'
 EXTERNAL = '<!DOCTYPE d [<!ENTITY c SYSTEM "file:///etc/passwd">]>'
 REMOTE = '<!DOCTYPE d SYSTEM "http://127.0.0.1:9/evil.dtd">'

@@ -1,5 +1,4 @@
 """Feeds of comments."""
-# markup is easier to check unbroken
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """Damaged files: whatever is in them, an adapter reads it or says what is wrong in one line, in bounded time."""
-# samples are easier to check unbroken
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """Comments in HTML, of themes and systems that write them differently."""
-# markup is easier to check unbroken
 
 from __future__ import annotations
 
