@@ -56,7 +56,8 @@ def fetch_command(ctx: click.Context, /, given: str, out: str | None, no_text: b
         if account.lacking is not None:
             say(f"{account.name}: {account.lacking} is not set, so it was not asked.")
     if out is not None:
-        written = sum(_kept(post, Path(out), numbers, settings if no_text else None) for post, numbers in _numbered(found.posts))
+        readings_by = settings if no_text else None
+        written = sum(_kept(post, Path(out), numbers, readings_by) for post, numbers in _numbered(found.posts))
         write(f"{written} thread{'' if written == 1 else 's'} written to {out}\n")
         say(KEEPS)
     for _, post, why in failed:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,6 +91,7 @@ def _each(
     from mkdocs_echo_plugin.cli import say
     from mkdocs_echo_plugin.cli.streams import watched
     from mkdocs_echo_plugin.sources.door import Door, site_key
+    from mkdocs_echo_plugin.sources.files import read
 
     if source is not None:
         from mkdocs_echo_plugin.sources import named
@@ -97,35 +99,37 @@ def _each(
         named(source)  # a wrong name is said once, before any input is opened
     door = Door(site_key(None), authors=authors)
     status = 0
-    for given in watched(inputs, "reading"):
+
+    def read_all(raws: Callable[[], Iterable[RawThread]]) -> None:
+        nonlocal status
         try:
-            for raw in _raw(given, source, url, allow_private=allow_private):
+            for raw in raws():
                 use(door.admit(raw))
         except (SourceError, ConfigurationError) as error:
             say(str(error))
             status = 2
-        except OSError as error:
-            if isinstance(error, BrokenPipeError):
-                raise
-            say(f"{given}: {error.strerror or error}.")
+
+    for given in watched(inputs, "reading"):
+        if given.startswith(("http://", "https://")):
+            read_all(partial(_fetched, given, source, url, allow_private=allow_private))
+            continue
+        try:
+            for document in _documents(given):
+                read_all(partial(read, dataclasses.replace(document, url=url) if url else document, source))
+        except (SourceError, ConfigurationError) as error:
+            say(str(error))
             status = 2
     return status
 
 
-def _raw(given: str, source: str | None, url: str | None, *, allow_private: bool) -> Iterator[RawThread]:
-    from mkdocs_echo_plugin.sources.files import documents, read
+def _documents(given: str) -> Iterator[Document]:
+    from mkdocs_echo_plugin.sources.files import documents
 
-    if given.startswith(("http://", "https://")):
-        yield from _fetched(given, source, url, allow_private=allow_private)
-        return
     if given == "-":
-        found: Iterator[Document] = iter([_standard_input()])
-    else:
-        if not Path(given).exists():
-            raise ConfigurationError(f"{given}: no such file or folder.")
-        found = documents(Path(given))
-    for document in found:
-        yield from read(dataclasses.replace(document, url=url) if url else document, source)
+        return iter([_standard_input()])
+    if not Path(given).exists():
+        raise ConfigurationError(f"{given}: no such file or folder.")
+    return documents(Path(given))
 
 
 def _fetched(address: str, source: str | None, url: str | None, *, allow_private: bool) -> Iterator[RawThread]:

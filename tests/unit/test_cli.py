@@ -158,6 +158,14 @@ def test_one_unreadable_input_of_several_is_said_and_the_others_are_read(
     assert "line 2" in ran.err
 
 
+def test_one_unreadable_file_in_a_folder_is_said_and_the_others_are_read(files: Files, echo: Echo) -> None:
+    folder = files({"in/a.json": "{", "in/b.json": json.dumps(LETTERS), "in/c.json": "[]", "in/d.json": json.dumps(LETTERS)})
+    ran = echo("threads", folder / "in")
+    assert ran.status == 2
+    assert len(ran.objects) == 2
+    assert [name for name in ("a.json", "b.json", "c.json", "d.json") if name in ran.err] == ["a.json", "c.json"]
+
+
 def test_bytes_that_no_adapter_knows_say_what_to_do(files: Files, echo: Echo) -> None:
     ran = echo("threads", files({"notes.txt": "just words"}) / "notes.txt")
     assert ran.status == 2
