@@ -123,7 +123,8 @@ def elements(document: Document, title: str, *, root: str, level: int) -> Iterat
                 )
     except etree.XMLSyntaxError as error:
         line = (error.lineno or 1) + skipped
-        why = (error.msg or "unreadable").partition(", line ")[0]
+        # libxml2 adds, after a line end, the words at which it stopped: a comment's, which no message may hold
+        why = (error.msg or "unreadable").partition("\n")[0].partition(", line ")[0].strip()[:100]
         raise Malformed(
             f"{document.name}: line {line} is not valid XML ({why}). Export it from {title} again.",
             line=line,
