@@ -165,6 +165,7 @@ class EchoConfig(Options):
     badge = c.SubConfig(BadgeOptions)
     prompt = c.SubConfig(PromptOptions)
     policy = c.Type(bool, default=True)
+    static_badges = c.Type(bool, default=True)
     tone = OneOf(("author", "public", "off"), default="author")
     fail_on = c.ListOfItems(OneOf(STATES), default=[])
 
@@ -205,8 +206,8 @@ class EchoConfig(Options):
             settings=self.settings(),
         )
 
-    def rendering(self) -> RenderOptions:
-        """What the page fragments have to know."""
+    def rendering(self, *, site_url: str | None = None) -> RenderOptions:
+        """What the page fragments have to know; `site_url` is the published site's, for badges shown elsewhere."""
         from mkdocs_echo_plugin.render.badge import RenderOptions
 
         badge: Any = self.badge.position
@@ -220,6 +221,8 @@ class EchoConfig(Options):
             highlight=self.prompt.highlight,
             card=self.prompt.card,
             how_url=self.badge.explained,
+            static_badges=self.static_badges,
+            site_url=site_url,
         )
 
 

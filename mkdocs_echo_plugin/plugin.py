@@ -78,7 +78,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         except ConfigurationError as error:
             raise PluginError(f"echo: {error}") from error
         own = [Path(directory) for directory in config.theme.dirs]
-        self.fragments = SiteFragments(self.survey, theme_dirs=own, options=self.config.rendering())
+        self.fragments = SiteFragments(self.survey, theme_dirs=own, options=self.config.rendering(site_url=self.site_url))
         for file in files.documentation_pages():
             if file.page and (health := self.fragments.public(file.src_uri)):
                 file.page.meta["echo_health"] = health
@@ -103,7 +103,13 @@ class EchoPlugin(BasePlugin[EchoConfig]):
             log.info("this dirty build did not read every page: echo/report.json stays as it was")
         else:
             cache = None if self.serving else Path(self.config.config_file_path).parent / self.config.cache_dir
-            publish.write(self.survey, site=self.site_url, site_dir=Path(config.site_dir), cache_dir=cache)
+            publish.write(
+                self.survey,
+                site=self.site_url,
+                site_dir=Path(config.site_dir),
+                cache_dir=cache,
+                static_badges=self.config.static_badges,
+            )
         for line in publish.lines(self.survey, offline=self.config.offline):
             log.info(line)
         if message := publish.gate(self.survey, self.config.fail_on):

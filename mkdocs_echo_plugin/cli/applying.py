@@ -157,9 +157,9 @@ def _apply(
     from mkdocs_echo_plugin.render import STYLESHEET, THEME_DIR
     from mkdocs_echo_plugin.render.document import applied, bare
     from mkdocs_echo_plugin.render.site import SiteFragments
-    from mkdocs_echo_plugin.report import publish
+    from mkdocs_echo_plugin.report import badges, publish
 
-    options = config.rendering()
+    options = config.rendering(site_url=site.get("site_url"))
     fragments = SiteFragments(survey, theme_dirs=(), options=options)
     named = {p.file: p for p in pages}
     changed, css = 0, False
@@ -180,7 +180,9 @@ def _apply(
     if css and not (folder / STYLESHEET).exists():
         (folder / STYLESHEET).parent.mkdir(parents=True, exist_ok=True)
         (folder / STYLESHEET).write_bytes((THEME_DIR / STYLESHEET).read_bytes())
-    publish.write(survey, site=site.get("site_url"), site_dir=folder, cache_dir=None)
+    public = publish.write(survey, site=site.get("site_url"), site_dir=folder, cache_dir=None, static_badges=False)
+    if config.static_badges:
+        wrote += badges.write(public, folder)
     (folder / WROTE).write_text(json.dumps([*wrote, publish.PUBLIC, WROTE]) + "\n", encoding="utf-8")
     return changed
 
@@ -213,11 +215,13 @@ def _undo(folder: Path) -> int:
 
 def _names(written: Path) -> list[str]:
     """The files that `apply` has noted, as far as they lie where it puts files."""
-    from mkdocs_echo_plugin.render import STYLESHEET
+    from mkdocs_echo_plugin.render import BADGES, STYLESHEET
     from mkdocs_echo_plugin.report import publish
 
     try:
-        names = json.loads(written.read_text("utf-8"))
+        noted = json.loads(written.read_text("utf-8"))
     except (OSError, ValueError):
         return []
-    return [name for name in (STYLESHEET, publish.PUBLIC, WROTE) if isinstance(names, list) and name in names]
+    ours = [name for name in noted if isinstance(name, str)] if isinstance(noted, list) else []
+    known = {STYLESHEET, publish.PUBLIC, WROTE}
+    return [name for name in ours if name in known or (name.startswith(f"{BADGES}/") and ".." not in name)]

@@ -5,10 +5,18 @@ Every fragment is a template under `THEME_DIR/partials/echo`, which a site's `cu
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 THEME_DIR = Path(__file__).resolve().parent.parent / "theme"
 """Templates and CSS: what `config.theme.dirs` gets as its last entry, so that a site's own files win."""
 
 STYLESHEET = "assets/echo/echo.css"
 """Where the CSS lies in the built site, for `extra_css`."""
+
+BADGES = "echo/badges"
+"""Where the badges that any page may show lie in the built site."""
+
+
+def badge_file(path: str) -> str:
+    """Where the badge of the post at `path` lies in the site, without an ending ("echo/badges/posts/well")."""
+    return f"{BADGES}/{PurePosixPath(path).with_suffix('')}"

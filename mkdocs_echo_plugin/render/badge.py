@@ -9,13 +9,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from mkdocs_echo_plugin.locales import catalogue
-from mkdocs_echo_plugin.render import THEME_DIR
+from mkdocs_echo_plugin.render import THEME_DIR, badge_file
 from mkdocs_echo_plugin.render.svg import interval_plot, voices_bar
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class RenderOptions:
     highlight: bool = True
     card: bool = True
     how_url: str | None = None
+    static_badges: bool = True
+    site_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class Renderer:
             "plot": interval_plot(health.range),
             "bar": voices_bar(health.voices) if health.range.verdict != "off" else (),
             "waiting": sorted(health.answers.waiting, key=lambda w: _URGENCY.index(w.kind)),
+            "snippet": self._snippet(health, post),
             "lang": self._catalogue.language if self._catalogue.language != post.language else None,
         }
         shown = health.badge is not None and health.state != "quiet"
@@ -96,6 +99,14 @@ class Renderer:
             prompt=self._render("prompt", context) if asks or post.author_update or post.outside_voices else "",
             policy=self._render("policy", context) if self.options.policy else "",
         )
+
+    def _snippet(self, health: Health, post: Post) -> str:
+        """Markdown that shows the badge elsewhere and links to the post; "" where the site has no address."""
+        if not (self.options.static_badges and self.options.site_url and post.canonical_url and health.badge):
+            return ""
+        alt = health.badge.text.replace("[", "(").replace("]", ")")
+        picture = f"{self.options.site_url.rstrip('/')}/{badge_file(post.path)}.svg"
+        return f"[![{alt}]({picture})]({post.canonical_url})"
 
     def _render(self, name: str, context: dict[str, Any]) -> str:
         html = self._environment.get_template(f"echo/{name}.html").render(context)
@@ -116,26 +127,35 @@ class Renderer:
         )
         environment.globals["say"] = self._catalogue.say
         environment.filters.update(
-            day=self._day, iso=_iso, number=self._number, href=_href, venue=_venue, percent="{:.1f}%".format
+            day=partial(_day, locale=self._locale),
+            iso=_iso,
+            number=partial(_number, locale=self._locale),
+            href=_href,
+            venue=_venue,
+            percent="{:.1f}%".format,
         )
         return environment
-
-    def _day(self, when: str | datetime) -> str:
-        """A date as people of the language write it ("3 May 2026")."""
-        from babel.dates import format_date
-
-        return format_date(date.fromisoformat(_iso(when)), format="long", locale=self._locale)
-
-    def _number(self, value: float) -> str:
-        """A number between 0 and 1 with two decimals, as the language writes it."""
-        from babel.numbers import format_decimal
-
-        return format_decimal(value, format="0.00", locale=self._locale)
 
     @property
     def _locale(self) -> str:
         language = self._catalogue.language.replace("-", "_")
         return "en_GB" if language == "en" else language
+
+
+@lru_cache(maxsize=4096)
+def _day(when: str | datetime, *, locale: str) -> str:
+    """A date as people of the language write it ("3 May 2026")."""
+    from babel.dates import format_date
+
+    return format_date(date.fromisoformat(_iso(when)), format="long", locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, *, locale: str) -> str:
+    """A number between 0 and 1 with two decimals, as the language writes it."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, format="0.00", locale=locale)
 
 
 def _iso(when: str | datetime) -> str:

@@ -19,13 +19,19 @@ PUBLIC: Final = "echo/report.json"
 AUTHOR: Final = "author.json"
 
 
-def write(survey: Survey, *, site: str | None, site_dir: Path, cache_dir: Path | None) -> dict[str, Any]:
+def write(
+    survey: Survey, *, site: str | None, site_dir: Path, cache_dir: Path | None, static_badges: bool = True
+) -> dict[str, Any]:
     """Writes `echo/report.json` into the site and, unless `cache_dir` is None, `author.json` into the cache.
 
     Returns the public report. Where `GITHUB_STEP_SUMMARY` names a file, it is appended there as Markdown.
     """
     public = build.public(survey, site=site)
     _write(site_dir / PUBLIC, public)
+    if static_badges:
+        from mkdocs_echo_plugin.report import badges
+
+        badges.write(public, site_dir)
     if cache_dir is not None:
         _write(cache_dir / AUTHOR, build.author(survey, site=site))
         if os.environ.get("GITHUB_STEP_SUMMARY"):

@@ -12,6 +12,7 @@ from talk import POST, declared_thread
 from mkdocs_echo_plugin import assess
 from mkdocs_echo_plugin.assess import unknown
 from mkdocs_echo_plugin.model import Health, Post
+from mkdocs_echo_plugin.render.badge import Renderer, RenderOptions
 from mkdocs_echo_plugin.report import badges, build
 from mkdocs_echo_plugin.survey import Survey, Surveyed
 
@@ -48,6 +49,11 @@ def test_no_badge_is_written_outside_of_the_site(tmp_path: Path) -> None:
     assert not [p for p in tmp_path.rglob("*escaped*")]
 
 
-def test_a_snippet_shows_the_badge_and_links_the_post() -> None:
-    made = badges.snippet("https://b.example/", "posts/well.md", "Early [days]", "https://b.example/well/")
-    assert made == "[![Early (days)](https://b.example/echo/badges/posts/well.svg)](https://b.example/well/)"
+def test_the_panel_offers_the_badge_for_elsewhere_where_the_site_has_an_address() -> None:
+    post = Post("posts/well.md", title="W", canonical_url="https://b.example/well/")
+    health = assess([declared_thread(6, 0, 2)], post=post)
+    offered = Renderer(options=RenderOptions(site_url="https://b.example/")).fragments(health, post).badge
+    shown = "[![Several views - 8 voices](https://b.example/echo/badges/posts/well.svg)](https://b.example/well/)"
+    assert f'value="{shown}"' in offered
+    for options in (RenderOptions(), RenderOptions(site_url="https://b.example/", static_badges=False)):
+        assert "<input" not in Renderer(options=options).fragments(health, post).badge
