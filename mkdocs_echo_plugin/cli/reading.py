@@ -147,7 +147,7 @@ def _fetched(address: str, source: str | None, url: str | None, *, allow_private
         if venue is not None:
             yield from venue.fetch(Post(path=address, canonical_url=url, threads=(address,)), client)
             return
-        document = client.get(address, accept="text/html, application/json;q=0.9, */*;q=0.5", scrape=True).document()
+        document = client.get(address, accept="*/*", scrape=True).document()
     yield from read(dataclasses.replace(document, url=url or document.url or address), source)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_httpserver import HTTPServer
 
 from mkdocs_echo_plugin.cli import COMMANDS
 
@@ -456,6 +457,39 @@ def test_the_public_report_is_what_report_prints_even_beside_the_author_s(site: 
     before = echo("report", site).out
     files({".cache/plugin/echo/author.json": json.dumps({"schema": "report.v1"})})
     assert echo("report", site).out == before
+
+
+# addresses
+
+
+def test_a_baseline_may_be_the_published_report(site: Path, echo: Echo, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/echo/report.json").respond_with_data((site / "echo/report.json").read_bytes())
+    address = httpserver.url_for("/echo/report.json")
+    ran = echo("check", site, "--fail-on", "several-waiting", "--baseline", address, "--allow-private")
+    assert (ran.status, ran.err) == (0, "")
+    refused = echo("check", site, "--baseline", address)
+    assert (refused.status, len(refused.err.splitlines())) == (2, 1)
+
+
+def test_an_address_is_fetched_and_read_as_what_it_holds(letters: Path, echo: Echo, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/letters.json").respond_with_data(letters.read_bytes(), content_type="application/json")
+    httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
+    address = httpserver.url_for("/letters.json")
+    (thread,) = echo("threads", address, "--allow-private").objects
+    assert len(thread["comments"]) == len(LETTERS["comments"])  # type: ignore[arg-type]
+
+
+def test_an_address_that_does_not_answer_is_one_line_and_the_others_are_read(
+    letters: Path, echo: Echo, httpserver: HTTPServer
+) -> None:
+    ran = echo("threads", httpserver.url_for("/nothing"), letters, "--allow-private")
+    assert (ran.status, len(ran.objects), len(ran.err.splitlines())) == (2, 1, 1)
+
+
+def test_a_private_address_is_refused_unless_it_is_allowed(echo: Echo, httpserver: HTTPServer) -> None:
+    ran = echo("threads", httpserver.url_for("/letters.json"))
+    assert ran.status == 2
+    assert httpserver.log == []
 
 
 # a terminal
