@@ -127,8 +127,8 @@ def _documents(given: str) -> Iterator[Document]:
 
     if given == "-":
         return iter([_standard_input()])
-    if not Path(given).exists():
-        raise ConfigurationError(f"{given}: no such file or folder.")
+    if not given or not Path(given).exists():
+        raise ConfigurationError(f"{given or 'INPUT is empty'}: no such file or folder.")
     return documents(Path(given))
 
 

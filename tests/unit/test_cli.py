@@ -67,6 +67,7 @@ def test_help_of_every_command_has_an_example(command: str, echo: Echo) -> None:
         (["threads"], "'INPUT...'"),
         (["threads", "--sauce", "isso", "x"], "--sauce"),
         (["threads", "no-such-file.json"], "no-such-file.json"),
+        (["threads", ""], "INPUT"),
         (["threads", "--source", "geocities", "x"], "'geocities'"),
         (["score", "--format", "xml", "x"], "--format"),
         (["score", "--post", "no-such-post.md", "x"], "--post no-such-post.md"),
