@@ -119,13 +119,13 @@ class Sources(base.BaseConfigOption["tuple[NetworkSource | Files, ...]"]):
         return source
 
     def _files(self, options: dict[str, Any]) -> Files:
-        from mkdocs_echo_plugin.sources import named
+        from mkdocs_echo_plugin.sources import configured, named
         from mkdocs_echo_plugin.survey import Files
 
         for option in options:
             if option not in ("path", "from", "map", "source"):
                 raise base.ValidationError(f"files: unknown option '{option}'. Known: path, from, map, source.")
-            if not isinstance(options[option], str):
+            if not isinstance(options[option], (str, dict) if option == "source" else str):
                 raise base.ValidationError(f"files: option '{option}': expected a text.")
         if "path" not in options:
             raise base.ValidationError("files: option 'path' is missing. Name the file or folder with the comments.")
@@ -136,8 +136,12 @@ class Sources(base.BaseConfigOption["tuple[NetworkSource | Files, ...]"]):
                     f"files: {option}: '{shown}' does not exist beside mkdocs.yml. Mend the path."
                 )
         if "source" in options:
+            chosen = options["source"]
             try:
-                named(options["source"])
+                if isinstance(chosen, dict):
+                    configured(*next(iter(chosen.items()), ("", {})))
+                else:
+                    named(chosen)
             except ConfigurationError as error:
                 raise base.ValidationError(f"files: {str(error).removeprefix('sources: ')}") from error
         where = options.get("map")

@@ -21,6 +21,9 @@ LARGEST = 64_000_000
 
 MOST_FILES = 20_000
 
+Chosen = str | Mapping[str, Any] | None
+"""An adapter's name, or {name: options}, or None: recognise it."""
+
 _SUFFIXES = frozenset(
     (".json", ".jsonl", ".ndjson", ".yml", ".yaml", ".csv", ".tsv", ".xml", ".html", ".htm", ".xhtml", ".db", ".sqlite",
      ".sqlite3", ".snap", ".gz")
@@ -70,7 +73,7 @@ def documents(path: Path, *, name: str | None = None) -> Iterator[Document]:
                 yield _document(file, f"{prefix}/{file.name}")
 
 
-def read(document: Document, source: str | Mapping[str, Mapping[str, Any]] | None = None) -> list[RawThread]:
+def read(document: Document, source: Chosen = None) -> list[RawThread]:
     """A document's threads, by the adapter called `source`, else by the one that recognises the bytes.
 
     Args:

@@ -19,6 +19,7 @@ from mkdocs_echo_plugin.wire import thread_from_dict, thread_to_dict
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.sources.door import Door
+    from mkdocs_echo_plugin.sources.files import Chosen
     from mkdocs_echo_plugin.survey.collect import Tally
 
 BROKEN = "broken file "
@@ -90,7 +91,7 @@ def _from_front_matter(named: str, post: Post, site: Site, door: Door, derived: 
         tally.answer(name, post, [thread for _, thread in shelf.threads])
 
 
-def _read(path: Path, origin: str, source: str | None, door: Door, derived: Derived) -> Shelf:
+def _read(path: Path, origin: str, source: Chosen, door: Door, derived: Derived) -> Shelf:
     """What the files hold, out of the cache where these very bytes were read before: then no adapter is loaded."""
     bodies = _bodies(path)
     key = fingerprint(code(), door.digest, source, origin, bodies)
@@ -120,7 +121,7 @@ def _bodies(path: Path) -> list[tuple[str, str]]:
         return []
 
 
-def _read_anew(path: Path, origin: str, source: str | None, door: Door) -> dict[str, list[Any]]:
+def _read_anew(path: Path, origin: str, source: Chosen, door: Door) -> dict[str, list[Any]]:
     from mkdocs_echo_plugin.sources.files import documents, read
 
     threads: list[Any] = []

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mkdocs_echo_plugin.assess import Settings
     from mkdocs_echo_plugin.errors import SourceError
     from mkdocs_echo_plugin.sources import NetworkSource
+    from mkdocs_echo_plugin.sources.files import Chosen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +23,7 @@ class Files:
     name: str
     from_: str | None = None
     map_: Path | None = None
-    source: str | None = None
+    source: Chosen = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
