@@ -241,6 +241,21 @@ def test_comments_of_a_system_that_nobody_knows_are_found_by_what_they_are_calle
     assert said(thread) == [("n1", None, "Ada", "Twice"), ("n2", "n1", "Bob", "Never"), ("n3", None, "Cy", "Once")]
 
 
+DRUPAL = """{head}<section class="comments"><a id="comment-1"></a><article class="comment js-comment" data-id="1">
+<footer><p class="comment__author"><span>Ada</span></p><p class="comment__time">Mon, 01/05/2026 - 12:00</p></footer>
+<div class="comment__content"><p>Twice.</p></div></article><div class="indented"><article class="comment" data-id="2">
+<p class="comment__author">Bob</p><div class="comment__content"><p>Never.</p></div></article><div class="indented">
+<article class="comment" data-id="3"><p class="comment__author">Cy</p><div class="comment__content"><p>Why?</p></div>
+</article></div><article class="comment" data-id="4"><p class="comment__author">Di</p>
+<div class="comment__content"><p>So.</p></div></article></div></section>"""
+
+
+def test_replies_in_a_box_after_the_comment_that_they_answer_are_its_replies() -> None:
+    assert said(read(DRUPAL)) == [
+        ("1", None, "Ada", "Twice."), ("2", "1", "Bob", "Never."), ("3", "2", "Cy", "Why?"), ("4", "1", "Di", "So."),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "iso-8859-1", "windows-1252", "utf-16"])
 def test_a_page_is_decoded_as_it_declares(encoding: str) -> None:
     html = CLASSIC.replace("{head}", HEAD).replace("Nie.", "Größe")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -34,6 +35,10 @@ _CLASSES = (
     "single-comment", "comment-single", "user-comment", "blog-comment", "article-comment", "reader-comment",
     "c-comment", "comment-node", "comment-box", "comment-block", "h-comment", "js-comment",
 )  # fmt: skip
+_BOXES = frozenset(
+    ("indented", "children", "replies", "comment-replies", "comment-children", "nested", "nested-comments",
+     "subcomments", "sub-comments", "child-comments", "responses", "thread-children")
+)  # fmt: skip
 _CLASS = re.compile(rf"(?<=[\s\"'=])(?:{'|'.join(sorted(_CLASSES, key=len, reverse=True))})(?=[\s\"'>])")
 _NUMBER = re.compile(r"\d{1,9}")
 
@@ -57,9 +62,10 @@ def comments(page: Page, selectors: Selectors) -> list[RawComment]:
     tree = page.tree()
     roots = list(tree.select(selectors.comment, limit=MOST))
     pieces = split(tree, roots)
+    parents = _beside(pieces)
     keys = [attribute(root, selectors.id) or f"n{i + 1}" for i, root in enumerate(roots)]
     return [
-        _comment(page, piece, selectors, keys[i], None if piece.parent is None else keys[piece.parent])
+        _comment(page, piece, selectors, keys[i], None if (above := parents[i]) is None else keys[above])
         for i, piece in enumerate(pieces)
     ]
 
@@ -78,11 +84,12 @@ def guessed(page: Page) -> list[RawComment]:
     best: list[RawComment] = []
     for name in present:
         roots = [tag for tag, given in blocks if name in given]
+        pieces = split(tree, roots)
         found = [
             _comment(page, piece, Selectors(comment=name), attribute(piece.root, "id", "data-id") or f"n{i + 1}", None)
-            for i, piece in enumerate(split(tree, roots))
+            for i, piece in enumerate(pieces)
         ]
-        parents = [piece.parent for piece in split(tree, roots)]
+        parents = _beside(pieces)
         whole = [bool(c.author and c.author.name and c.body) for c in found]
         if sum(whole) > len(best) and 2 * sum(whole) > len(found):
             best = [
@@ -91,6 +98,26 @@ def guessed(page: Page) -> list[RawComment]:
                 if whole[i]
             ]
     return best
+
+
+def _beside(pieces: Sequence[Piece]) -> list[int | None]:
+    """Parents, also where replies stand in a box of their own after the comment that they answer (Drupal)."""
+    place = {id(piece.root): i for i, piece in enumerate(pieces)}
+    answered: dict[int, int | None] = {}
+    parents: list[int | None] = []
+    for piece in pieces:
+        parent, box = piece.parent, piece.root.parent
+        for _ in range(3):
+            if parent is not None or box is None:
+                break
+            if _BOXES.intersection(map(str.lower, classes(box))):
+                if id(box) not in answered:
+                    before = box.find_previous_sibling(True)
+                    answered[id(box)] = place.get(id(before)) if before is not None else None
+                parent = answered[id(box)]
+            box = box.parent
+        parents.append(parent)
+    return parents
 
 
 def _comment(page: Page, piece: Piece, selectors: Selectors, key: str, parent: str | None) -> RawComment:
