@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from mkdocs_echo_plugin.report.waiting import WORD, by_age, pressing, since, unreplied
+
 MOST: Final = 10
-_KIND: Final = {"dissent": "a disagreement", "question": "a question", "comment": "a comment"}
-_RANK: Final = {"dissent": 0, "question": 1, "comment": 2}
 
 
 def write(report: Mapping[str, Any]) -> str:
-    """What waits longest, the posts with mostly one view, what to ask of whom, what could not be read or matched.
+    """What waits longest, the other disagreements and questions, the posts with mostly one view, what to ask of whom.
 
-    From the author's report it also knows read dissents and tone; from the public one it does not.
+    Then what could not be read or matched. From the author's report it also knows read dissents and tone.
     """
+    waiting = list(_waiting(report))
     sections = (
-        ("Waiting for your reply, longest first", list(_waiting(report))),
+        ("Waits longest", waiting[:1]),
+        ("Disagreements and questions without a reply", waiting[1:]),
+        ("Comments without a reply", list(_unreplied(report))),
         ("Worth a look: tense in places", list(_tense(report))),
         ("Mostly one view so far", list(_one_view(report))),
         ("One act a post", list(_prompts(report))),
@@ -37,13 +40,15 @@ def _block(title: str, lines: list[str]) -> str:
 
 
 def _waiting(report: Mapping[str, Any]) -> Iterator[str]:
-    found = [(w, post) for post in report["posts"] for w in post["answers"]["waiting"]]
-    # an undated one cannot be told to wait longest; at the same date a disagreement comes before a question
-    found.sort(key=lambda f: (f[0]["since"] or "9", _RANK[f[0]["kind"]], f[1]["path"], f[0]["comment_id"]))
-    for waiting, post in found:
-        since = f", since {waiting['since'][:10]}" if waiting["since"] else ""
+    for post, waiting in by_age((p, w) for p in report["posts"] for w in pressing(p)):
         where = f": {waiting['url']}" if waiting["url"] else ""
-        yield f"{_name(post)}: {_KIND[waiting['kind']]}{since}{where}"
+        yield f"{_name(post)}: a {WORD[waiting['kind']]}{since(waiting)}{where}"
+
+
+def _unreplied(report: Mapping[str, Any]) -> Iterator[str]:
+    for post, first in by_age((p, found[0]) for p in report["posts"] if (found := unreplied(p))):
+        where = f": {first['url']}" if first["url"] else ""
+        yield f"{_name(post)}: {len(unreplied(post))}, the first{since(first)}{where}"
 
 
 def _tense(report: Mapping[str, Any]) -> Iterator[str]:

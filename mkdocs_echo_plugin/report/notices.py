@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from mkdocs_echo_plugin.report.waiting import WORD, by_age, how_many, pressing, since
+
 Check = Literal["waiting", "unread-thread", "one-view", "leaning"]
 
 
@@ -30,14 +32,9 @@ def notices(report: Mapping[str, Any]) -> list[Notice]:
         for p in report["posts"]
         if p["state"] == "unknown"
     ]
-    waiting = [
-        (min(w["since"] or "9" for w in p["answers"]["waiting"]), p["path"], p)
-        for p in report["posts"]
-        if p["answers"]["waiting"]
-    ]
+    longest = by_age((p, found[0]) for p in report["posts"] if (found := pressing(p)))
     waits = [
-        Notice("waiting", path, f"{len(p['answers']['waiting'])} waiting for a reply", _longest(p))
-        for _, path, p in sorted(waiting, key=lambda entry: entry[:2])
+        Notice("waiting", p["path"], f"{how_many(p)} waiting for a reply", _longest(first)) for p, first in longest
     ]
     views: list[Notice] = []
     for p in report["posts"]:
@@ -48,9 +45,6 @@ def notices(report: Mapping[str, Any]) -> list[Notice]:
     return broken + waits + views
 
 
-def _longest(post: Mapping[str, Any]) -> str:
-    first = min(post["answers"]["waiting"], key=lambda w: (w["since"] or "9", w["comment_id"]))
-    since = f" since {first['since'][:10]}" if first["since"] else ""
+def _longest(first: Mapping[str, Any]) -> str:
     at = f": {first['url']}" if first["url"] else ""
-    kind = {"dissent": "disagreement"}.get(first["kind"], first["kind"])
-    return f"The longest is a {kind}{since}{at}"
+    return f"The longest is a {WORD[first['kind']]}{since(first)}{at}"

@@ -6,14 +6,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from mkdocs_echo_plugin.report.waiting import how_many
+
 LABEL = "discussion"
 COLOUR = "lightgrey"  # no verdict: a thread of agreement is no worse than a debate
 
 
 def message(report: Mapping[str, Any]) -> str:
-    """What a badge for the whole site says: how many voices, and how many comments wait for a reply."""
+    """What a badge for the whole site says: how many voices, and how much waits for a reply."""
     voices = report["summary"]["voices"]
-    waiting = sum(report["summary"]["waiting"].values())
+    waiting = sum(map(how_many, report["posts"]))
     if unread(report):
         return "unknown"
     said = f"{voices} voice{'' if voices == 1 else 's'}"

@@ -8,26 +8,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from mkdocs_echo_plugin.report.waiting import WORD, by_age, how_many, pressing, since
+
 STEP_LIMIT: Final = 1_048_576  # bytes that GitHub takes of one step
 _MARKS = re.compile(r"([\\`*_{}\[\]<>()#+!|~&])")
-_WORD_OF: Final = {"dissent": "disagreement", "question": "question", "comment": "comment"}
 
 
 def write(report: Mapping[str, Any]) -> str:
     """The report as GitHub-flavoured Markdown; every text from outside is escaped."""
-    figures = report["summary"]
-    lines = [f"# Discussions{_of(report['site'])}", "", _headline(figures), ""]
+    lines = [f"# Discussions{_of(report['site'])}", "", _headline(report), ""]
     if report["posts"]:
         lines += ["| Post | State | Voices | Waiting | Newest comment |", "|---|---|---:|---:|---|"]
         lines += [_row(post) for post in report["posts"]]
         lines.append("")
-    waiting = sorted(
-        ((w["since"] or "", post, w) for post in report["posts"] for w in post["answers"]["waiting"]),
-        key=lambda entry: (entry[0] == "", entry[0], entry[1]["path"], entry[2]["comment_id"]),
-    )
+    waiting = by_age((p, w) for p in report["posts"] for w in pressing(p))
     if waiting:
         lines += ["## Waiting for a reply", ""]
-        lines += [_wait(post, w) for _, post, w in waiting[:20]]
+        lines += [_wait(post, w) for post, w in waiting[:20]]
         lines += [f"- and {len(waiting) - 20} more"] if len(waiting) > 20 else []
         lines.append("")
     found = [finding["text"] for entries in report["site_findings"].values() for finding in entries]
@@ -83,8 +80,9 @@ def _of(site: str | None) -> str:
     return f" on {escape(site)}" if site else ""
 
 
-def _headline(figures: Mapping[str, Any]) -> str:
-    waiting = sum(figures["waiting"].values())
+def _headline(report: Mapping[str, Any]) -> str:
+    figures = report["summary"]
+    waiting = sum(map(how_many, report["posts"]))
     parts = [
         _count(figures["posts"], "post"),
         _count(figures["comments"], "comment") + " read",
@@ -107,15 +105,15 @@ def _row(post: Mapping[str, Any]) -> str:
     if post["state"] == "unknown" and post.get("reason"):
         words = f"unknown: {post['reason']}"
     newest = (post["thread"] or {}).get("newest") or ""
-    waits = len(post["answers"]["waiting"])
+    waits = how_many(post)
     return f"| {name} | {escape(words)} | {post['voices']['n']} | {waits} | {newest[:10]} |"
 
 
 def _wait(post: Mapping[str, Any], waiting: Mapping[str, Any]) -> str:
     where = escape(post["title"] or post["path"])
-    kind = _WORD_OF[waiting["kind"]]
+    kind = WORD[waiting["kind"]]
     link = f"[{kind}]({_address(waiting['url'])})" if _address(waiting["url"]) else kind
-    return f"- {where}: a {link}" + (f" since {waiting['since'][:10]}" if waiting["since"] else "")
+    return f"- {where}: a {link}{since(waiting)}"
 
 
 def _address(url: str | None) -> str:

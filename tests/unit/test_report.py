@@ -302,7 +302,7 @@ def test_gitlab_fingerprints_are_unique_and_survive_a_new_comment(report: dict[s
 def test_shields_get_their_endpoint(report: dict[str, Any]) -> None:
     assert json.loads(shields.write(report)) == {
         "schemaVersion": 1, "label": "discussion", "message": f"{report['summary']['voices']} voices, "
-        f"{sum(report['summary']['waiting'].values())} waiting for a reply", "color": "lightgrey", "isError": False,
+        "3 waiting for a reply", "color": "lightgrey", "isError": False,
     }  # fmt: skip
 
 
@@ -336,10 +336,11 @@ def test_wide_letters_take_more_room_than_narrow_ones() -> None:
 
 def test_the_digest_begins_with_what_waits_longest(report: dict[str, Any]) -> None:
     text = digest.write(report)
-    first, second = text.splitlines()[:2]
-    assert first == "Waiting for your reply, longest first"
-    assert second == "  1. About gardens: a comment, since 2026-03-01: https://blog.example/p/#1"
-    order = ["Waiting for your reply", "Mostly one view", "One act a post", "Could not be read", "Threads that match"]
+    assert text.startswith(
+        "Waits longest\n  1. About gardens: a disagreement since 2026-03-01: https://blog.example/p/#7\n\n"
+        "Disagreements and questions without a reply\n  1. About gardens: a disagreement since 2026-03-01: "
+    )
+    order = ["Comments without a reply", "Mostly one view", "One act a post", "Could not be read", "Threads that match"]
     assert sorted(order, key=text.index) == order
 
 
@@ -359,3 +360,21 @@ def test_a_health_for_people_says_the_state_the_voices_and_what_waits() -> None:
     assert "voices    9, 8 known (8 declared): 6.0 agree, 0.0 neutral, 2.0 disagree" in text
     assert "range     0.75 of 1 (exact), several" in text
     assert "waiting   dissent since 2026-03-01 https://blog.example/p/#7" in text
+
+
+def test_what_the_badge_does_not_count_as_waiting_no_report_does(report: dict[str, Any]) -> None:
+    post = post_in(report, "gardens.md")
+    assert len(post["answers"]["waiting"]) == 9
+    assert "| 3 | 2026-03-01 |" in summary.write(report)
+    assert "title=3 waiting for a reply::The longest is a disagreement since 2026-03-01" in github.write(report)
+    assert "About gardens: 6, the first since 2026-03-01: https://blog.example/p/#1" in digest.write(report)
+
+
+def test_read_disagreements_that_wait_are_listed_in_public_without_being_called_so(report: dict[str, Any]) -> None:
+    post = post_in(report, "gardens.md")
+    hidden = [{**w, "kind": "comment"} if w["kind"] == "dissent" else w for w in post["answers"]["waiting"]]
+    public = {**report, "posts": [{**post, "answers": {**post["answers"], "waiting": hidden}}]}
+    text = summary.write(public)
+    assert text.count("a [comment]") == 8
+    assert "3 waiting for a reply" in text
+    assert "[disagreement]" not in text
