@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Mapping
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from mkdocs_echo_plugin.report.waiting import WORD, by_age, how_many, pressing, since
+
+log = logging.getLogger(__name__)
 
 STEP_LIMIT: Final = 1_048_576  # bytes that GitHub takes of one step
 _MARKS = re.compile(r"([\\`*_{}\[\]<>()#+!|~&])")
@@ -50,24 +53,29 @@ def to_step_summary(text: str, environment: Mapping[str, str] = os.environ) -> P
     """Appends Markdown to the file that `GITHUB_STEP_SUMMARY` names, cut at a line to what GitHub takes of a step.
 
     Returns:
-        The file, or None where the variable is not set.
+        The file, or None where the variable is not set or the file cannot be written (said in the log, no more).
     """
     name = environment.get("GITHUB_STEP_SUMMARY")
     if not name:
         return None
-    path = Path(name)
-    data = text.encode("utf-8", "replace")
-    if path.exists() and data in path.read_bytes():
-        return path  # a build and `mkdocs-echo report` in one step say it once
-    room = STEP_LIMIT - (path.stat().st_size if path.exists() else 0)
-    if len(data) > room:
-        note = b"\n(cut: the whole report is in echo/report.json)\n"
-        data = data[: max(room - len(note), 0)].rpartition(b"\n")[0] + note
-        if len(data) > room:
-            return path
-    with path.open("ab") as file:
-        file.write(data)
+    path, data = Path(name), text.encode("utf-8", "replace")
+    try:
+        there = path.read_bytes() if path.exists() else b""
+        if data not in there:  # a build and `mkdocs-echo report` in one step say it once
+            with path.open("ab") as file:
+                file.write(_cut(data, STEP_LIMIT - len(there)))
+    except OSError as error:
+        log.info("GITHUB_STEP_SUMMARY: %s cannot be written (%s).", name, error.strerror)
+        return None
     return path
+
+
+def _cut(data: bytes, room: int) -> bytes:
+    if len(data) <= room:
+        return data
+    note = b"\n(cut: the whole report is in echo/report.json)\n"
+    kept = data[: max(room - len(note), 0)].rpartition(b"\n")[0]
+    return kept + note if kept else b""
 
 
 def escape(text: str) -> str:

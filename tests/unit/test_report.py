@@ -221,6 +221,11 @@ def test_the_step_summary_is_appended_where_the_variable_names_a_file(tmp_path: 
     assert summary.to_step_summary("# ours\n", {}) is None
 
 
+def test_a_step_summary_that_cannot_be_written_ends_nothing(tmp_path: Path) -> None:
+    assert summary.to_step_summary("# ours\n", {"GITHUB_STEP_SUMMARY": str(tmp_path)}) is None
+    assert summary.to_step_summary("# ours\n", {"GITHUB_STEP_SUMMARY": str(tmp_path / "no" / "file")}) is None
+
+
 def test_the_step_summary_never_passes_one_mebibyte(tmp_path: Path) -> None:
     target = tmp_path / "summary.md"
     summary.to_step_summary("a line of a long report\n" * 60_000, {"GITHUB_STEP_SUMMARY": str(target)})
