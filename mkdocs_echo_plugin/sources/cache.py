@@ -31,6 +31,8 @@ Origin = Literal["network", "cache", "stale"]
 FRESH = timedelta(hours=24)
 KEPT = timedelta(days=30)
 VERSION = 1
+OURS = frozenset({"threads.db", "threads.db-journal", "healths.json", "author.json", "files"})
+"""What the plugin keeps in its cache directory; any other directory is somebody else's to ignore or not."""
 COLUMNS = "source TEXT, key TEXT, door TEXT, fetched REAL, address TEXT, etag TEXT, modified TEXT, threads TEXT"
 
 log = logging.getLogger(__name__)
@@ -155,10 +157,11 @@ class ThreadCache:
             return None
 
     def _write(self) -> None:
-        if not self._path.parent.exists():
-            self._path.parent.mkdir(parents=True)
-            # what is committed stays in the history when the venue deletes it
-            (self._path.parent / ".gitignore").write_text("*\n", encoding="utf-8")
+        directory = self._path.parent
+        directory.mkdir(parents=True, exist_ok=True)
+        ignore = directory / ".gitignore"
+        if not ignore.exists() and {file.name for file in directory.iterdir()} <= OURS:
+            ignore.write_text("*\n", encoding="utf-8")  # what is committed stays when the venue deletes it
         with closing(sqlite3.connect(self._path, timeout=5)) as connection:
             connection.execute("PRAGMA secure_delete=ON")
             with connection:

@@ -159,9 +159,10 @@ def test_the_new_directory_keeps_itself_out_of_the_repository(tmp_path: Path) ->
     assert (tmp_path / ".cache" / "plugin" / "echo" / ".gitignore").read_text() == "*\n"
 
 
-def test_a_directory_that_was_there_is_left_as_it_is(tmp_path: Path) -> None:
+def test_a_directory_with_anything_else_in_it_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "mkdocs.yml").write_text("site_name: a\n")
     saved(tmp_path, thread())
-    assert [file.name for file in tmp_path.iterdir()] == ["threads.db"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["mkdocs.yml", "threads.db"]
 
 
 def test_two_builds_at_once_keep_both_their_threads(tmp_path: Path) -> None:
