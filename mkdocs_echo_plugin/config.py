@@ -54,10 +54,10 @@ class Place(Options):
 
 
 class BadgeOptions(Place):
-    """The line under the title; `explained` is the address of the site's own page about it, which the panel links."""
+    """The line under the title; `explained` says how: the plugin makes a page, or the site has one, or (false) none."""
 
     position = OneOf(("title", "end", "none"), default="title")
-    explained = c.Optional(c.Type(str))
+    explained = c.Type((bool, str), default=True)
 
 
 class PromptOptions(Place):
@@ -210,12 +210,21 @@ class EchoConfig(Options):
             settings=self.settings(),
         )
 
-    def rendering(self, *, site_url: str | None = None) -> RenderOptions:
-        """What the page fragments have to know; `site_url` is the published site's, for badges shown elsewhere."""
+    def rendering(
+        self, *, site_url: str | None = None, explained: str | None = None, author_view: bool = False
+    ) -> RenderOptions:
+        """What the page fragments have to know.
+
+        Args:
+            site_url: the published site's, for badges shown elsewhere.
+            explained: where in the site the page on how the badge works lies, if the plugin has made one.
+            author_view: whether nobody but the author looks.
+        """
         from mkdocs_echo_plugin.render.badge import RenderOptions
 
         badge: Any = self.badge.position
         prompt: Any = self.prompt.position
+        how_url = self.badge.explained if isinstance(self.badge.explained, str) else explained
         tone: Any = self.tone
         return RenderOptions(
             badge=badge,
@@ -224,9 +233,10 @@ class EchoConfig(Options):
             tone=tone,
             highlight=self.prompt.highlight,
             card=self.prompt.card,
-            how_url=self.badge.explained,
+            how_url=how_url,
             static_badges=self.static_badges,
             site_url=site_url,
+            author_view=author_view,
         )
 
 

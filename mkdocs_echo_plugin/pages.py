@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import urljoin
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from mkdocs_echo_plugin.config import EchoConfig
 
 Wrong = Callable[[str, str], None]
+EXPLAINED = "echo/how.md"
 ECHO_KEYS = ("threads", "key", "aliases")
 KNOWN = ", ".join(ECHO_KEYS)
 DISCUSSIONS: tuple[Discussion, ...] = get_args(Discussion)
@@ -49,7 +51,9 @@ def is_post(page: Page, *, include: Sequence[str] = (), exclude: Sequence[str] =
     index, archive, category and profile pages never, nor what `exclude` names.
     """
     wish, uri = page.meta.get("echo"), page.file.src_uri
-    if wish is False or page.meta.get("comments") is False or _is_draft(page) or _is_a_blog("View", page):
+    if wish is False or page.meta.get("comments") is False or uri == EXPLAINED:
+        return False
+    if _is_draft(page) or _is_a_blog("View", page):
         return False
     if any(fnmatchcase(uri, glob) for glob in exclude):
         return False
@@ -58,6 +62,33 @@ def is_post(page: Page, *, include: Sequence[str] = (), exclude: Sequence[str] =
     if include:
         return any(fnmatchcase(uri, glob) for glob in include)
     return _is_a_blog("Post", page)
+
+
+def explained(config: MkDocsConfig) -> tuple[File, str]:
+    """`echo/how.md` for a site whose nav names it, in the theme and in the site's language; and its text as HTML, which
+    is to be put in late: no word of it belongs into a search index."""
+    from mkdocs.structure.files import File
+
+    from mkdocs_echo_plugin.render.how import explanation_html
+
+    title, text = explanation_html(language_of(config))
+    return File.generated(config, EXPLAINED, content=f"# {title}\n"), text
+
+
+def write_how_page(config: MkDocsConfig) -> None:
+    """Writes the page that says how the badge works beside the site's own, in no search index and no navigation."""
+    from mkdocs_echo_plugin.render import HOW
+    from mkdocs_echo_plugin.render.how import how_page
+
+    dirs = [Path(directory) for directory in config.theme.dirs]
+    path = Path(config.site_dir) / HOW
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(how_page(language=language_of(config), site_name=config.site_name, theme_dirs=dirs), "utf-8")
+
+
+def language_of(config: MkDocsConfig) -> str:
+    """The language of the theme, English where it says none."""
+    return str(config.theme.get("language") or config.theme.get("locale") or "en").replace("_", "-")
 
 
 def cards(context: Any) -> list[Any]:
@@ -162,9 +193,8 @@ def _outside_voices(value: Any, wrong: Wrong) -> tuple[OutsideVoice, ...]:
 
 def _language(page: Page, config: MkDocsConfig) -> str:
     """What the page says, in the order i18n plugin, front matter, theme, English; as a tag like "pt-BR"."""
-    theme = config.theme.get("language") or config.theme.get("locale")
-    wishes = (getattr(page.file, "locale", None), page.meta.get("language"), page.meta.get("lang"), theme)
-    return next((str(wish).replace("_", "-") for wish in wishes if wish), "en")
+    wishes = (getattr(page.file, "locale", None), page.meta.get("language"), page.meta.get("lang"))
+    return next((str(wish).replace("_", "-") for wish in wishes if wish), language_of(config))
 
 
 def _first_paragraph(content: str) -> str:

@@ -10,8 +10,8 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 
 from mkdocs_echo_plugin.config import EchoConfig, published_at
 from mkdocs_echo_plugin.errors import ConfigurationError
-from mkdocs_echo_plugin.pages import Posts, cards
-from mkdocs_echo_plugin.render import STYLESHEET, THEME_DIR
+from mkdocs_echo_plugin.pages import EXPLAINED, Posts, cards, explained, write_how_page
+from mkdocs_echo_plugin.render import HOW, STYLESHEET, THEME_DIR
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
     from mkdocs.utils.templates import TemplateContext
 
+    from mkdocs_echo_plugin.render.badge import RenderOptions
     from mkdocs_echo_plugin.render.site import SiteFragments
     from mkdocs_echo_plugin.survey import Memory, Survey
 
@@ -41,11 +42,20 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         self.memory: Memory | None = None
         self.survey: Survey | None = None
         self.fragments: SiteFragments | None = None
+        self.explanation = ""
+        self.how = False
 
     @property
     def active(self) -> bool:
         """False in `serve` where the site wants to be served without badges."""
         return self.config.enabled_on_serve or not self.serving
+
+    def _rendering(self, files: Files, config: MkDocsConfig) -> RenderOptions:
+        page = files.get_file_from_path(EXPLAINED)
+        self.how = self.config.badge.explained is True and page is None
+        alone = HOW.removesuffix("index.html") if config.use_directory_urls else HOW
+        where = page.url if page else alone if self.how else None
+        return self.config.rendering(site_url=self.site_url, explained=where, author_view=self.serving)
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         # because this hook exists MkDocs keeps this object between the rebuilds of `serve`, and so every thread
@@ -59,6 +69,15 @@ class EchoPlugin(BasePlugin[EchoConfig]):
             config.extra_css.insert(0, STYLESHEET)
             # `serve` puts its own address in the place of the site's, by which threads are found and authors hashed
             self.site_url = published_at(config) if self.serving else config.site_url
+
+    @event_priority(-100)
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> None:
+        # a site whose nav names the page on how the badge works gets it in its theme, unless it has written its own
+        self.explanation = ""
+        wanted = self.active and self.config.badge.explained is True and EXPLAINED in repr(config.nav)
+        if wanted and files.get_file_from_path(EXPLAINED) is None:
+            file, self.explanation = explained(config)
+            files.append(file)
 
     @event_priority(-100)
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
@@ -78,7 +97,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         except ConfigurationError as error:
             raise PluginError(f"echo: {error}") from error
         own = [Path(directory) for directory in config.theme.dirs]
-        self.fragments = SiteFragments(self.survey, theme_dirs=own, options=self.config.rendering(site_url=self.site_url))
+        self.fragments = SiteFragments(self.survey, theme_dirs=own, options=self._rendering(files, config))
         for file in files.documentation_pages():
             if file.page and (health := self.fragments.public(file.src_uri)):
                 file.page.meta["echo_health"] = health
@@ -87,6 +106,8 @@ class EchoPlugin(BasePlugin[EchoConfig]):
     def on_page_context(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
         # after every search plugin has read page.content, so that our words stay out of the index, and after the blog
         # (-100) has put the cards of a list page into the context
+        if page.file.src_uri == EXPLAINED and self.explanation:
+            page.content = f"{page.content}\n{self.explanation}"
         if self.fragments:
             page.content = self.fragments.into_page(page.file.src_uri, page.content or "")
             for card in cards(context):
@@ -110,6 +131,8 @@ class EchoPlugin(BasePlugin[EchoConfig]):
                 cache_dir=cache,
                 static_badges=self.config.static_badges,
             )
+        if self.how and self.survey.posts:
+            write_how_page(config)
         for line in publish.lines(self.survey, offline=self.config.offline):
             log.info(line)
         if message := publish.gate(self.survey, self.config.fail_on):

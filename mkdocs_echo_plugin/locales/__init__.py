@@ -37,19 +37,31 @@ class Catalogue:
 @cache
 def catalogue(language: str) -> Catalogue:
     """The strings of a language ("pt-BR", else "pt", else English), each missing one in English."""
-    tag = language.replace("_", "-")
-    main = tag.split("-")[0].lower()
-    region = tag.split("-")[1].upper() if "-" in tag else ""
     strings = dict(_read(FALLBACK) or {})
-    for name in dict.fromkeys((f"{main}-{region}", main)):
+    for name in _names(language):
         if name != FALLBACK and (own := _read(name)):
             return Catalogue(name, strings | own)
     return Catalogue(FALLBACK, strings)
 
 
+def explanation(language: str) -> tuple[str, str]:
+    """Title and text, as Markdown, of the page that says how the badge works; English where there is none."""
+    files = (resources.files(__package__).joinpath("how", f"{name}.md") for name in (*_names(language), FALLBACK))
+    title, _, text = next(file.read_text("utf-8") for file in files if file.is_file()).partition("\n")
+    return title.removeprefix("# "), text
+
+
+def _names(language: str) -> list[str]:
+    """The names under which a language's strings may lie ("pt-BR", "pt"); nothing that is no language tag."""
+    main, _, rest = language.replace("_", "-").partition("-")
+    region = rest.split("-")[0].upper()
+    named = (f"{main.lower()}-{region}" if region else "", main.lower())
+    return [name for name in dict.fromkeys(named) if name.replace("-", "").isalnum()]
+
+
 def _read(name: str) -> dict[str, str | dict[str, str]] | None:
     file = resources.files(__package__).joinpath(f"{name}.yml")
-    if not name.replace("-", "").isalnum() or not file.is_file():
+    if not file.is_file():
         return None
     import yaml
 

@@ -13,6 +13,9 @@ THEME_DIR = Path(__file__).resolve().parent.parent / "theme"
 STYLESHEET = "assets/echo/echo.css"
 """Where the CSS lies in the built site, for `extra_css`."""
 
+HOW = "echo/how/index.html"
+"""Where the page that says how the badge works lies in the built site."""
+
 BADGES = "echo/badges"
 """Where the badges that any page may show lie in the built site."""
 

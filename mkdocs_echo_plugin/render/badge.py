@@ -36,8 +36,9 @@ class RenderOptions:
     """What a site shows and where.
 
     `badge` "none" shows it only where a page has the marker; `prompt` "none" leaves what the author wrote. `how_url` is
-    the site's own page on how the badge works; without one the panel says it in two sentences. `tone` is shown to
-    readers only when "public".
+    the page on how the badge works, absolute or from the site's root; without one the panel says it in two sentences.
+    `tone` is shown to readers only when "public". `author_view` adds what is for the author alone: in `serve`, never in
+    a build.
     """
 
     badge: Literal["title", "end", "none"] = "title"
@@ -49,6 +50,7 @@ class RenderOptions:
     how_url: str | None = None
     static_badges: bool = True
     site_url: str | None = None
+    author_view: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Fragments:
     prompt: str = ""
     policy: str = ""
     short: str = ""
+    author: str = ""
 
 
 class Renderer:
@@ -79,7 +82,7 @@ class Renderer:
 
     def fragments(self, health: Health, post: Post) -> Fragments:
         """What the post's page shows of its health: nothing for `off` and `unknown`, no badge for `quiet`."""
-        if health.state in ("off", "unknown"):
+        if health.state == "off":
             return Fragments()
         context: dict[str, Any] = {
             "health": health,
@@ -88,9 +91,13 @@ class Renderer:
             "plot": interval_plot(health.range),
             "bar": voices_bar(health.voices) if health.range.verdict != "off" else (),
             "waiting": sorted(health.answers.waiting, key=lambda w: _URGENCY.index(w.kind)),
+            "how": _from(post, self.options.how_url),
             "snippet": self._snippet(health, post),
             "lang": self._catalogue.language if self._catalogue.language != post.language else None,
         }
+        author = self._render("author", context) if self.options.author_view else ""
+        if health.state == "unknown":
+            return Fragments(author=author)
         shown = health.badge is not None and health.state != "quiet"
         asks = self.options.prompt == "end" and health.prompt is not None and health.prompt.reader
         return Fragments(
@@ -98,6 +105,7 @@ class Renderer:
             short=self._render("short", context) if shown else "",
             prompt=self._render("prompt", context) if asks or post.author_update or post.outside_voices else "",
             policy=self._render("policy", context) if self.options.policy else "",
+            author=author,
         )
 
     def _snippet(self, health: Health, post: Post) -> str:
@@ -156,6 +164,13 @@ def _number(value: float, *, locale: str) -> str:
     from babel.numbers import format_decimal
 
     return format_decimal(value, format="0.00", locale=locale)
+
+
+def _from(post: Post, url: str | None) -> str:
+    """A site's address as seen from a post's page: one without a scheme or a slash in front is from the site's root."""
+    if not url or urlsplit(url).scheme or url.startswith("/"):
+        return url or ""
+    return "../" * post.url.count("/") + url
 
 
 def _iso(when: str | datetime) -> str:

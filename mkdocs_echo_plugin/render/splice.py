@@ -20,7 +20,7 @@ def into_content(content: str, fragments: Fragments, options: RenderOptions) -> 
     (position "title", no `</h1>` in the content: the theme prints the title itself), at the end, or nowhere. Prompt
     and policy follow the content, next to where themes put the comments.
     """
-    badge, tail = fragments.badge, ""
+    badge, tail = fragments.badge + fragments.author, ""
     if marker := _MARKER.search(content):
         content = content[: marker.start()] + badge + _MARKER.sub("", content[marker.end() :])
     elif options.badge == "title":

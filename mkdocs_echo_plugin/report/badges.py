@@ -9,6 +9,7 @@ from typing import Any
 from mkdocs_echo_plugin.render import BADGES, badge_file
 from mkdocs_echo_plugin.report import shields, svg
 
+
 def files(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """(path in the site, text) of every badge of a public report; a post without a badge has none.
 

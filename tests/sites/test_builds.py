@@ -252,3 +252,46 @@ def test_the_blogs_own_authors_are_no_voices(build: Builder) -> None:
     built = build(MATERIAL, theme="material", plugins=["search", BLOG], echo=FILES)
     tea = next(p for p in built.report()["posts"] if p["path"].endswith("tea.md"))
     assert tea["voices"]["n"] == 10
+
+
+def test_the_plugin_makes_the_page_that_says_how_the_badge_works(build: Builder) -> None:
+    tree = {
+        "docs/index.md": "# Home\n",
+        "docs/a/well.md": "---\ncomments: true\n---\n# The well\n\nIt stays.\n",
+        "comments/well.json": thread(*voices(agree=6, disagree=2)),
+    }
+    sources = {"sources": [{"files": {"path": "comments"}}]}
+    built = build(tree, echo=sources, args=("--strict",))
+    assert built.exit_code == 0, built.log
+    assert "How this badge works" in built.page("echo/how")
+    assert '<a href="../../echo/how/">How this badge works</a>' in built.page("a/well")
+    assert "data-echo" not in built.page("echo/how")
+    assert "How this badge works" not in built.index()
+    own = build({"docs/echo/how.md": "# Our own words\n"}, echo=sources)
+    assert '<a href="../../echo/how/">How this badge works</a>' in own.page("a/well")
+    assert "Our own words" in own.page("echo/how")
+    (built.root / "docs/echo/how.md").unlink()
+    none = build(echo={**sources, "badge": {"explained": False}})
+    assert not (none.site / "echo/how").exists()
+    elsewhere = build(echo={**sources, "badge": {"explained": "https://x.example/how"}})
+    assert '<a href="https://x.example/how">' in elsewhere.page("a/well")
+
+
+def test_a_page_on_how_it_works_speaks_the_site_s_language_and_may_stand_in_the_nav(build: Builder) -> None:
+    tree = {"docs/index.md": "# Start\n", "docs/well.md": "---\ncomments: true\n---\n# Der Brunnen\n"}
+    built = build(tree, theme={"name": "material", "language": "de", "font": False},
+                  nav=["index.md", "well.md", "echo/how.md"], args=("--strict",))  # fmt: skip
+    assert built.exit_code == 0, built.log
+    assert "Wie diese Anzeige entsteht" in built.page("echo/how")
+    assert 'href="echo/how/"' in built.page("index.html")
+    assert "Spannweite der Ansichten" in built.page("echo/how")
+    assert "Spannweite" not in built.index()
+
+
+def test_a_build_never_shows_what_is_for_the_author_alone(build: Builder) -> None:
+    tree = {
+        "docs/well.md": "---\ncomments: true\n---\n# The well\n",
+        "comments/well.json": thread(*voices(agree=6, disagree=2)),
+    }
+    built = build(tree, echo={"sources": [{"files": {"path": "comments"}}]})
+    assert "echo-author" not in built.page("well")

@@ -309,3 +309,28 @@ def test_the_bar_shows_whole_voices_that_add_up(expected: list[float], known: in
 def test_the_bar_is_empty_under_five_known_voices() -> None:
     assert voices_bar(VoiceCounts(n=9, known=4, agree=2.0, neutral=1.0, disagree=1.0)) == ()
     assert voices_bar(VoiceCounts(n=9, known=9)) == ()
+
+
+def test_the_author_s_view_says_what_the_public_one_must_not() -> None:
+    waiting = (Waiting("dissent", "3", "https://blog.example/well/#c3", "2026-03-02T00:00:00Z", declared=False),)
+    health = Health(
+        "unclear", answers=Answers(dissents=1, waiting=waiting), author_state="tense",
+        badge=Badge("Not clear yet - 9 voices", ""), prompt=Prompt("tense", "The policy.", "Thank the calmest reply."),
+    )  # fmt: skip
+    post = Post("well.md", title="Well", canonical_url="https://blog.example/well/")
+    public = Renderer().fragments(health, post)
+    assert public.author == ""
+    assert "Tense" not in str(public)
+    assert "disagreement" not in public.badge.lower()
+    shown = Renderer(options=RenderOptions(author_view=True)).fragments(health, post).author
+    assert "Tense in places" in shown
+    assert "Thank the calmest reply." in shown
+    assert '<a href="#c3">A disagreement, said or read, without an answer since 2 March 2026</a>' in shown
+
+
+def test_the_author_is_told_why_a_thread_was_not_read() -> None:
+    health = Health("unknown", reason="isso: <no answer>")
+    assert Renderer().fragments(health, Post("a.md")) == Fragments()
+    shown = Renderer(options=RenderOptions(author_view=True)).fragments(health, Post("a.md"))
+    assert "Not read: isso: &lt;no answer&gt;" in shown.author
+    assert (shown.badge, shown.prompt, shown.policy) == ("", "", "")
