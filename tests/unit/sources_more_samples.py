@@ -1,6 +1,5 @@
 """Small threads of our own words, as each comment system writes them: one document a source."""
 
-# ruff: noqa: E501
 # fmt: off
 
 from __future__ import annotations

@@ -1,6 +1,5 @@
 """Small threads of our own words, as GitHub, Mastodon, Bluesky, Hacker News, Discourse and Reddit write them."""
 
-# ruff: noqa: E501
 # fmt: off
 
 from __future__ import annotations
