@@ -241,6 +241,27 @@ def test_comments_of_a_system_that_nobody_knows_are_found_by_what_they_are_calle
     assert said(thread) == [("n1", None, "Ada", "Twice"), ("n2", "n1", "Bob", "Never"), ("n3", None, "Cy", "Once")]
 
 
+BLOGGER = """{head}<div id="comments"><h4>3 Kommentare:</h4><dl id="comments-block">
+<dt class="comment-author" id="c1393909114597078"><a name="c1393909114597078"></a>
+<a href="https://www.blogger.com/profile/1" rel="nofollow">Ada</a> hat gesagt…</dt>
+<dd class="comment-body"><p>Zweimal kochen.</p></dd>
+<dd class="comment-footer"><span class="comment-timestamp"><a title="comment permalink"
+href="https://blog.example/tee/?showComment=1#c1393909114597078">13. Oktober 2025 um 10:15</a></span></dd>
+<dt class="comment-author" id="c1393909114597079">Anonym said...</dt><dd class="comment-body"><p>Nie.</p></dd>
+<dt class="comment-author" id="c1393909114597080">Cy said...</dt><dd class="comment-body">
+<span class="deleted-comment">Der Kommentar wurde entfernt.</span></dd></dl></div>"""
+
+
+def test_bloggers_old_lists_of_names_and_words_are_read() -> None:
+    thread = read(BLOGGER)
+    assert said(thread)[:2] == [
+        ("1393909114597078", None, "Ada", "Zweimal kochen."), ("1393909114597079", None, "Anonym", "Nie."),
+    ]  # fmt: skip
+    assert thread.comments[0].created == datetime(2025, 10, 13, 10, 15, tzinfo=UTC)
+    assert thread.comments[0].url == "https://blog.example/tee/?showComment=1#c1393909114597078"
+    assert [c.state for c in thread.comments] == ["visible", "visible", "deleted"]
+
+
 DRUPAL = """{head}<section class="comments"><a id="comment-1"></a><article class="comment js-comment" data-id="1">
 <footer><p class="comment__author"><span>Ada</span></p><p class="comment__time">Mon, 01/05/2026 - 12:00</p></footer>
 <div class="comment__content"><p>Twice.</p></div></article><div class="indented"><article class="comment" data-id="2">

@@ -51,8 +51,9 @@ _OTHER = frozenset(
 """Words of a class that say: this is about the comment, not the comment."""
 
 _SAYS = re.compile(
-    r"[\s,]*\b(?:says?|said|wrote|writes|sagte?|schreibt|schrieb|meinte?|dijo|dice|escribió|comentó|a (?:dit|écrit)|"
-    r"dit|disse|diz|escreveu|scrive|ha scritto|ha detto|zegt|schreef|napisał\(?a?\)?|пишет|говорит|permalink)\s*:?\s*$",
+    r"[\s,]*\b(?:says?|said|wrote|writes|sagte?|hat gesagt|schreibt|schrieb|meinte?|dijo|dice|escribió|comentó|"
+    r"a (?:dit|écrit)|dit|disse|diz|escreveu|scrive|ha scritto|ha detto|zegt|schreef|napisał\(?a?\)?|пишет|говорит|"
+    r"permalink)\s*[:.…]*\s*$",
     re.I,
 )
 _BY = re.compile(r"^(?:comment(?:s|ed)?|posted|written|kommentar|commentaire|comentario|escrito|geschrieben)?\s*"

@@ -22,12 +22,13 @@ _MARKER = re.compile(
     r"[^\"'<>]{0,300}\b(?:depth-|thread-(?:even|odd)))|<li\b[^<>]{0,200}\bclass\s*=\s*[\"']comment[\"'][^<>]{0,100}\bid\s*=\s*[\"']c\d{6}",
     re.I,
 )
+_OLD_BLOGGER = re.compile(r"<dl\b[^<>]{0,200}\bid\s*=\s*[\"']?comments-block\b", re.I)
 _SECTION = re.compile(r"<\w+\b[^<>]{0,300}\bid\s*=\s*[\"']?comments[\"'\s>]", re.I)
 _BLOCKS = frozenset(("li", "div", "article", "section", "dl", "tr"))
 _KINDS = frozenset(("comment", "pingback", "trackback"))
 _SIGNS = frozenset(("even", "odd", "alt", "byuser", "bypostauthor", "parent"))
 _DEPTH = re.compile(r"^depth-(\d{1,4})$")
-_COMMENT_PAGE = re.compile(r"(?:/comment-page-\d+|[?&]cpage=\d+)")
+_COMMENT_PAGE = re.compile(r"(?:/comment-page-\d+|[?&](?:cpage|showComment)=\d+)")
 _PING = re.compile(r"^\s*(?:pingback|trackback)\s*(?::|$)", re.I)
 _AFTER = 150_000
 """Characters that are parsed after the last comment begins: more than a comment has, less than some pages' scripts."""
@@ -36,10 +37,15 @@ _AFTER = 150_000
 def comments(page: Page) -> list[RawComment]:
     """The comments in the order of the page; none where the page has none of this markup."""
     markers = [found.start() for found in _MARKER.finditer(page.html)]
+    old_blogger = _OLD_BLOGGER.search(page.html)
+    if old_blogger and not markers:
+        markers = [old_blogger.start(), len(page.html)]
     if not markers:
         return []
     section = _SECTION.search(page.html, max(0, markers[0] - 20_000), markers[0])
     tree = page.tree(section.start() if section else markers[0], markers[-1] + _AFTER)
+    if old_blogger:
+        _wrap(tree)
     roots, numbers = _roots(tree)
     pieces = split(tree, roots)
     own = [piece.own for piece in pieces]
@@ -52,6 +58,24 @@ def comments(page: Page) -> list[RawComment]:
         for i, p in enumerate(parents)
         if i not in strangers
     ]
+
+
+def _wrap(tree: BeautifulSoup) -> None:
+    """Blogger's old templates have a <dt> for who and <dd>s for what and when: one element around each comment."""
+    for head in tree.select("#comments-block dt"):
+        number = _BLOGGER.match(attribute(head, "id"))
+        if number is None and not {"comment-author", "comment-poster"}.intersection(classes(head)):
+            continue
+        name = {"id": f"comment-{number[1]}"} if number else {}
+        around = tree.new_tag("li", attrs={"class": "comment even", **name})
+        head.insert_before(around)
+        rest = [head]
+        for sibling in head.next_siblings:
+            if getattr(sibling, "name", None) == "dt":
+                break
+            rest.append(sibling)  # type: ignore[arg-type]
+        for part in rest:
+            around.append(part.extract())
 
 
 def _roots(tree: BeautifulSoup) -> tuple[list[Tag], list[str]]:
@@ -97,7 +121,9 @@ def _typed(tag: Tag) -> bool:
     given = classes(tag)
     if not _KINDS.intersection(given):
         return False
-    return any(token in _SIGNS or token.startswith(("depth-", "thread-")) for token in given)
+    # themes of 2011 write pingbacks as <li class="post pingback">
+    post = "post" in given and "comment" not in given
+    return post or any(token in _SIGNS or token.startswith(("depth-", "thread-")) for token in given)
 
 
 def _depth(own: Sequence[Tag]) -> int | None:
@@ -194,8 +220,8 @@ def _place(url: str | None) -> str:
 
 def _link(own: Sequence[Tag], number: str) -> str:
     """The comment's link to itself, as the page has it."""
-    end = f"#comment-{number}"
-    return next((attribute(t, "href") for t in own if t.name == "a" and attribute(t, "href").endswith(end)), "")
+    ends = (f"#comment-{number}", f"#c{number}")
+    return next((attribute(t, "href") for t in own if t.name == "a" and attribute(t, "href").endswith(ends)), "")
 
 
 def _comment(
@@ -208,6 +234,8 @@ def _comment(
     state: State = "visible"
     if any("comment-awaiting-moderation" in classes(tag) for tag in own):
         state = "pending"
+    elif any("deleted-comment" in classes(tag) for tag in own):
+        state = "deleted"
     ping = bool({"pingback", "trackback"} & given) or bool(_PING.match(said.text))
     link = _link(own, number)
     return RawComment(
