@@ -241,6 +241,17 @@ def test_comments_of_a_system_that_nobody_knows_are_found_by_what_they_are_calle
     assert said(thread) == [("n1", None, "Ada", "Twice"), ("n2", "n1", "Bob", "Never"), ("n3", None, "Cy", "Once")]
 
 
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("De Vries", "De Vries"), ("von Au sagt:", "von Au"), ("Comment by Ada", "Ada"), ("By Ada", "Ada"), ("Ada said:", "Ada"),
+     ("Kommentar von Ada am 14.09.2022", "Ada"), ("Ada<br><span>Author</span>", "Ada"), ("Ada | 14 May 2022", "Ada")],
+)  # fmt: skip
+def test_a_name_is_freed_of_what_stands_around_it(written: str, name: str) -> None:
+    thread = read("{head}" + item(1, 1, link=False).replace('<b class="fn">P1</b>', f'<p class="comment-author">{written}</p>'))
+    assert thread.comments[0].author is not None
+    assert thread.comments[0].author.name == name
+
+
 BLOGGER = """{head}<div id="comments"><h4>3 Kommentare:</h4><dl id="comments-block">
 <dt class="comment-author" id="c1393909114597078"><a name="c1393909114597078"></a>
 <a href="https://www.blogger.com/profile/1" rel="nofollow">Ada</a> hat gesagt…</dt>

@@ -56,8 +56,13 @@ _SAYS = re.compile(
     r"permalink)\s*[:.…]*\s*$",
     re.I,
 )
-_BY = re.compile(r"^(?:comment(?:s|ed)?|posted|written|kommentar|commentaire|comentario|escrito|geschrieben)?\s*"
-                 r"(?:by|from|von|par|por|de|di|door)\s*:?\s+(?=\S)", re.I)  # fmt: skip
+_BY = re.compile(
+    r"^(?:(?:comment(?:ed)?|posted|written|kommentar|commentaire|comentario|comentário|commento|escrito|geschrieben)\s+"
+    r"(?:by|from|von|par|por|de|di|door)|by|from|(?:von|par|por|de|di|door):)\s*:?\s+(?=\S)",
+    re.I,
+)
+"""A bare "de" or "von" begins many a name."""
+_ON = re.compile(r"[\s,]+(?:am|on|at|um|le|el|em|il|op|den|the)\s*$", re.I)
 _NOT_NAMES = frozenset(
     ("says", "reply", "edit", "avatar", "date", "time", "metadata", "badge", "meta", "screen", "sr", "moderation")
 )
@@ -153,9 +158,9 @@ def _clean_name(tag: Tag) -> str | None:
             if t.name in _NO_WORDS or t.name == "img" or _words(t) & _NOT_NAMES
         }
         lines = text_of([place], skip).split("\n")
-        name = " ".join(next((line for line in lines if line.strip("> -`")), "").split()).strip("`")
+        name = " ".join(next((line for line in lines if line.strip("> -`")), "").split()).strip("`")[:300]
         if (found := dates.span(name)) is not None:
-            name = name[: found[0]]
+            name = _ON.sub("", name[: found[0]])
         name = _BY.sub("", _SAYS.sub("", name.strip(" \t:,;|·•–—-/@")), count=1).strip(" :,|·•–—")
         if 0 < len(name) <= _LONGEST_NAME:
             return name
