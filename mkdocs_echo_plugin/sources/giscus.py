@@ -89,14 +89,14 @@ class Giscus:
         return cls(repo=match[1], _number=int(match[2])) if match else None
 
     def fetch(self, post: Post, client: Client) -> Iterable[RawThread]:
+        if not self.repo:
+            raise Refused("giscus: option 'repo' is missing in mkdocs.yml. Set it as in the embed's data-repo.")
         secret = github.token(self.api)
         if secret is None:
             raise Refused(
                 "giscus: no token, so the public comments were not read. "
                 "Set GITHUB_TOKEN (in GitHub Actions: env: GITHUB_TOKEN: ${{ github.token }})."
             )
-        if not self.repo:
-            raise Refused("giscus: option 'repo' is missing in mkdocs.yml. Set it as in the embed's data-repo.")
         wanted, size = self._number, 100
         if wanted is None and self.mapping == "number":
             wanted = number(post.key)

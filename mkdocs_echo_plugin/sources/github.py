@@ -111,7 +111,7 @@ def reactions(row: Mapping[str, Any]) -> tuple[RawReaction, ...]:
 
 def comment(row: Mapping[str, Any], *, parent_id: str | None = None, parent_exact: bool = True) -> RawComment | None:
     """One comment of a discussion (GraphQL), of an issue (REST), or as `gh issue view --json comments` writes it."""
-    identity = text(row.get("id") or row.get("node_id"))
+    identity = text(row.get("id")) or text(row.get("node_id"))
     if identity is None:
         return None
     created = when(row.get("createdAt") or row.get("created_at"))

@@ -134,4 +134,3 @@ REDDIT = [
         reddit("e", "t3_s", "AutoModerator", "Rules"),
     ]}},
 ]
-
