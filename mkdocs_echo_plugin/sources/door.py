@@ -30,7 +30,10 @@ NAME_LIMIT = 80
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 _BREAK = re.compile("\r\n?|[\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_ODD = re.compile(f"{_CONTROL.pattern[:-1]}\r\u2028\u2029\ud800-\udfff]")
 _WORD = re.compile(r"\w")
+_LINK_END = re.compile(r"\]\(")
+_CALL_END = re.compile(r" *[:,]")
 
 NOBODY = re.compile(
     "(an? )?(anonymous|anon|guest|visitor)( user| coward)?|unknown|no name|anonym|anonymer( benutzer)?|gast|besucher|"
@@ -56,7 +59,10 @@ def site_key(site_url: str | None) -> bytes:
 
 def clean(text: str, *, limit: int = TEXT_LIMIT) -> str:
     """Text without control characters, direction overrides and broken surrogates; line ends "\\n"; cut at `limit`."""
-    text = _CONTROL.sub("", _BREAK.sub("\n", text[: 2 * limit]))
+    text = text[: 2 * limit]
+    if not _ODD.search(text):
+        return text[:limit].strip()
+    text = _CONTROL.sub("", _BREAK.sub("\n", text))
     return _SURROGATE.sub("\ufffd", text)[:limit].strip()
 
 
@@ -96,11 +102,11 @@ class Door:
         """
         comments = raw.comments[:COMMENT_LIMIT]
         venue = _venue(raw)
-        people = {id(c.author): self._person(venue, c.author) for c in comments if c.author}
+        people = {author: self._person(venue, author) for author in {c.author for c in comments} if author}
         ids = _distinct([c.id for c in comments])
         parents = [None if c.parent_id in (None, "") else _id(c.parent_id) for c in comments]
         roots = _roots(dict(zip(ids, parents, strict=True)))
-        names = _callable(comments, people)
+        names = _callable(people)
         admitted = tuple(
             self._comment(venue, c, new, parent, roots[new], people, names)
             for c, new, parent in zip(comments, ids, parents, strict=True)
@@ -130,10 +136,10 @@ class Door:
         new: str,
         parent: str | None,
         root: str | None,
-        people: Mapping[int, tuple[str | None, Role]],
+        people: Mapping[Author, tuple[str | None, Role]],
         names: Mapping[str, str | None],
     ) -> Comment:
-        key, role = people.get(id(raw.author), (None, "unknown"))
+        key, role = people[raw.author] if raw.author else (None, "unknown")
         gone = raw.state == "deleted"
         text = "" if gone else _plain(raw)
         called = _addressed(text, names)
@@ -264,29 +270,25 @@ def _roots(parents: Mapping[str, str | None]) -> dict[str, str | None]:
     return roots
 
 
-def _callable(comments: Iterable[RawComment], people: Mapping[int, tuple[str | None, Role]]) -> dict[str, str | None]:
+def _callable(people: Mapping[Author, tuple[str | None, Role]]) -> dict[str, str | None]:
     """The names by which the participants call one another, with their keys; None for a name that two share."""
     names: dict[str, str | None] = {}
-    for comment in comments:
-        if comment.author and (key := people[id(comment.author)][0]):
-            for name in {_folded(comment.author.name), _folded(comment.author.id)} - {""}:
-                names[name] = key if names.get(name, key) == key else None
+    for author, (key, _) in people.items():
+        for name in {_folded(author.name), _folded(author.id)} - {""} if key else ():
+            names[name] = key if names.get(name, key) == key else None
     return names
 
 
 def _addressed(text: str, names: Mapping[str, str | None]) -> str | None:
     """The key of whom the first line calls: "@Ada", "Ada:", "Ada,", "[Ada](...)"; the longest name wins."""
     line = next((one for one in text[:1000].split("\n") if one.strip() and not one.lstrip().startswith(">")), "")
-    line = unicodedata.normalize("NFC", line.strip())[: 2 * NAME_LIMIT].casefold()
+    line = unicodedata.normalize("NFC", line.strip()[: 2 * NAME_LIMIT]).casefold()
     linked, at = line.startswith("["), line.lstrip("[").startswith("@")
     line = line.lstrip("[").removeprefix("@")
-    for length in range(min(len(line), NAME_LIMIT), 0, -1):
-        key = names.get(line[:length])
-        after = line[length:]
-        if key and (
-            (linked and after.startswith("]("))
-            or (at and not _WORD.match(after))
-            or (not linked and not at and after.lstrip(" ").startswith((":", ",")))
-        ):
-            return key
-    return None
+    if linked:
+        ends = [found.start() for found in _LINK_END.finditer(line)]
+    elif at:
+        ends = [n for n in range(1, min(len(line), NAME_LIMIT) + 1) if not _WORD.match(line, n)]
+    else:
+        ends = [found.start() for found in _CALL_END.finditer(line, 0, NAME_LIMIT)]
+    return next((key for end in reversed(ends) if (key := names.get(line[:end]))), None)
