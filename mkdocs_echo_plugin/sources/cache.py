@@ -2,7 +2,7 @@
 
 The ladder: a cached thread not older than a day, else the venue, else what the cache still holds, else the error. What
 a venue no longer shows leaves the cache with the next answer, and everything leaves it after 30 days. Nothing in it
-names anybody or opens anything: no token, no address of a request, no name, and authors as keyed hashes.
+names anybody or opens anything: no token, no name, and authors as keyed hashes.
 """
 
 from __future__ import annotations
