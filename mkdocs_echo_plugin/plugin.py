@@ -101,6 +101,8 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         for file in files.documentation_pages():
             if file.page and (health := self.fragments.public(file.src_uri)):
                 file.page.meta["echo_health"] = health
+        env.globals["echo_health"] = self.fragments.health_of
+        env.filters["echo_badge"] = self.fragments.badge_of
 
     @event_priority(-110)
     def on_page_context(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:

@@ -11,6 +11,9 @@ from mkdocs_echo_plugin.render.splice import into_card, into_content
 from mkdocs_echo_plugin.wire import health_to_dict
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+    from mkdocs.structure.pages import Page
+
     from mkdocs_echo_plugin.survey import Survey, Surveyed
 
 
@@ -39,6 +42,16 @@ class SiteFragments:
     def public(self, path: str) -> dict[str, Any] | None:
         """health.v1 of the post at `path`, for templates and macros."""
         return health_to_dict(self._surveyed[path].health) if path in self._surveyed else None
+
+    def health_of(self, page: Page | str) -> dict[str, Any] | None:
+        """`echo_health(page)` in a theme's template: health.v1 of a page or of a source's path, None for no post."""
+        return self.public(page if isinstance(page, str) else page.file.src_uri)
+
+    def badge_of(self, page: Page | str) -> Markup:
+        """`{{ page | echo_badge }}` in a theme's template: the short badge, safe, empty for no post."""
+        from markupsafe import Markup
+
+        return Markup(self.of(page if isinstance(page, str) else page.file.src_uri).short)  # noqa: S704  # our templates escape
 
     def into_page(self, path: str, content: str) -> str:
         """A page's content with its badge, prompt and policy."""

@@ -295,3 +295,20 @@ def test_a_build_never_shows_what_is_for_the_author_alone(build: Builder) -> Non
     }
     built = build(tree, echo={"sources": [{"files": {"path": "comments"}}]})
     assert "echo-author" not in built.page("well")
+
+
+def test_a_theme_s_own_templates_can_ask_for_a_page_s_health_and_badge(build: Builder) -> None:
+    main = (
+        "{% extends 'base.html' %}{% block content %}{{ super() }}"
+        "<i>{{ (echo_health(page) or {}).state }}|{{ (echo_health('well.md') or {}).state }}</i><u>{{ page | echo_badge }}</u>{% endblock %}"
+    )
+    tree = {
+        "theme/main.html": main,
+        "docs/index.md": "# Home\n",
+        "docs/well.md": "---\ncomments: true\n---\n# The well\n",
+        "comments/well.json": thread(*voices(agree=6, disagree=2)),
+    }
+    built = build(tree, theme={"name": "mkdocs", "custom_dir": "theme"}, echo={"sources": [{"files": {"path": "comments"}}]})
+    assert "<i>several|several</i>" in built.page("well")
+    assert 'data-echo-short="several"' in built.page("well")
+    assert "<i>|several</i><u></u>" in built.page("index.html")
