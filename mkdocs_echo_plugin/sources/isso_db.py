@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from mkdocs_echo_plugin.errors import Unreadable
 from mkdocs_echo_plugin.model import State
-from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThread
+from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawReaction, RawThread
 from mkdocs_echo_plugin.sources.untrusted import number, text, when
 
 MAGIC = b"SQLite format 3\x00"
@@ -89,6 +89,6 @@ def _comment(row: Any) -> RawComment | None:
         parent_exact=parent is None,  # Isso hangs every reply on the first comment of its thread
         created=when(row["created"]),
         edited=when(row["modified"]),
-        score=likes - dislikes,
+        reactions=tuple(RawReaction(name, count=n) for name, n in (("+1", likes), ("-1", dislikes)) if n > 0),
         state=_STATES.get(mode, "hidden"),
     )

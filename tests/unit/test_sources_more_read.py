@@ -135,6 +135,10 @@ def test_a_list_of_rest_comments_keeps_counted_reactions() -> None:
     assert [(r.content, r.count) for r in read("github_issues")[0].comments[0].reactions] == [("+1", 2)]
 
 
+def test_likes_and_dislikes_in_issos_database_are_counted_apart() -> None:
+    assert [(r.content, r.count) for r in read("isso_db")[0].comments[0].reactions] == [("+1", 3), ("-1", 1)]
+
+
 def test_webmentions_keep_likes_reposts_and_mentions_apart() -> None:
     assert [c.kind for c in read("webmention")[0].comments] == ["comment", "like", "repost", "mention", "mention"]
 
@@ -157,9 +161,7 @@ def test_staticman_dates_are_iso_or_seconds_or_milliseconds() -> None:
     assert minutes == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize(
-    ("name", "score"), [("reddit", 5), ("twikoo", 2), ("artalk", 2), ("isso_db", 2), ("discourse", 4)]
-)
+@pytest.mark.parametrize(("name", "score"), [("reddit", 5), ("twikoo", 2), ("artalk", 2), ("discourse", 4)])
 def test_scores_are_ups_less_downs(name: str, score: int) -> None:
     assert read(name)[0].comments[0].score == score
 
