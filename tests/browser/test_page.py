@@ -166,3 +166,13 @@ def test_lists_of_posts_carry_the_short_badge_and_no_panel(visit: Any, origins: 
     page = visit("material", "")
     assert page.locator(".echo-short").count() >= 7
     assert page.locator(".echo-badge, .echo-panel, .echo-prompt").count() == 0
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_panel_leads_to_the_page_that_says_how_the_badge_works(visit: Any, theme: str) -> None:
+    page = visit(theme, page_of(theme, "sundays-without-cars"))
+    page.locator(".echo-panel > summary").click()
+    with page.expect_response("**/echo/how/**") as answer:
+        page.locator(".echo-foot a").click()
+    assert answer.value.status == 200
+    page.wait_for_selector("h1:has-text('How')")
