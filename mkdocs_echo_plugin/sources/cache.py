@@ -11,6 +11,7 @@ import json
 import logging
 import sqlite3
 import threading
+import weakref
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
@@ -131,6 +132,8 @@ class ThreadCache:
                 if not self._path.exists():
                     return None
                 self._reader = sqlite3.connect(self._path, timeout=5, check_same_thread=False)
+                # a cache that is only looked into is never saved: the file closes with it
+                weakref.finalize(self, self._reader.close)
                 if self._reader.execute("PRAGMA user_version").fetchone()[0] != VERSION:
                     raise sqlite3.DatabaseError("another version")
             row = self._reader.execute(
