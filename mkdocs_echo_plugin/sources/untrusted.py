@@ -16,6 +16,8 @@ from mkdocs_echo_plugin.errors import Unreadable
 from mkdocs_echo_plugin.model import Probabilities
 from mkdocs_echo_plugin.sources.raw import Document
 
+DEEP_VALUES = 600_000
+"""Values, and ends of lists and objects, of an answer that nests too deeply for `json.loads`: some 20,000 comments."""
 _SPACE = re.compile(r"[ \t\r\n]*")
 _scalar = json.JSONDecoder().raw_decode
 
@@ -66,11 +68,11 @@ def _loads(text: str, document: Document, title: str, first: int) -> Any:
 
 
 def _deep(text: str) -> Any:
-    """`json.loads` with a list for a stack: slower, and as deep as memory allows."""
+    """`json.loads` with a list for a stack: slower, so that it is bounded by the number of values."""
     outermost: list[Any] = []
     stack: list[Any] = [outermost]
     at, more, key = 0, True, ""  # more: a value (or an object's key) must come next
-    while stack:
+    for _ in range(DEEP_VALUES):
         at = _skip(text, at)
         mark = text[at : at + 1]
         box = stack[-1]
@@ -111,7 +113,7 @@ def _deep(text: str) -> Any:
         more = isinstance(value, list | dict)
         if more:
             stack.append(value)
-    raise json.JSONDecodeError("Expecting value", text, at)  # unreachable: the outermost box is never popped
+    raise json.JSONDecodeError(f"more than {DEEP_VALUES:,} values, nested too deeply", text, at)
 
 
 def _skip(text: str, at: int) -> int:
