@@ -160,6 +160,7 @@ class EchoConfig(Options):
     enabled_on_serve = c.Type(bool, default=True)
     sources = Sources()
     authors = c.ListOfItems(c.Type(str), default=[])
+    people = c.ListOfItems(c.ListOfItems(c.Type(str)), default=[])
     include = c.ListOfItems(c.Type(str), default=[])
     exclude = c.ListOfItems(c.Type(str), default=[])
     offline = c.Type(bool, default=False)
@@ -205,6 +206,7 @@ class EchoConfig(Options):
             sources=tuple(s for s in self.sources if not isinstance(s, Files)),
             files=tuple(s for s in self.sources if isinstance(s, Files)),
             authors=tuple(dict.fromkeys((*self.authors, *authors))),
+            people=tuple(tuple(person) for person in self.people),
             offline=self.offline,
             allow_private=self.allow_private,
             settings=self.settings(),

@@ -84,16 +84,19 @@ class Door:
     Args:
         key: the site's key, see `site_key`.
         authors: logins or display names of who writes the posts; compared without case, before hashing.
+        people: for each person that the site knows on several venues, "platform:login or name" of each account.
     """
 
-    def __init__(self, key: bytes, *, authors: Iterable[str] = ()) -> None:
+    def __init__(self, key: bytes, *, authors: Iterable[str] = (), people: Iterable[Iterable[str]] = ()) -> None:
         self._key = key
+        self._people = {account: min(p) for p in (frozenset(map(_folded, person)) for person in people) for account in p}
         self._authors = frozenset(_folded(author.lstrip("@")) for author in authors) - {""}
 
     @property
     def digest(self) -> str:
         """16 hex digits that change with the key and the authors: what was admitted before must then not be used."""
-        return self._hash("door", "1", *sorted(self._authors))[:16]
+        known = sorted(f"{account} {person}" for account, person in self._people.items())
+        return self._hash("door", "1", *sorted(self._authors), *known)[:16]
 
     def admit(self, raw: RawThread, *, fetched_at: datetime | None = None) -> Thread:
         """One thread for keeping. Cycles, missing parents and duplicates are kept: `threads.clean` mends them.
@@ -181,6 +184,9 @@ class Door:
         return self._identity(venue, author, name), role
 
     def _identity(self, venue: str, author: Author, name: str) -> str | None:
+        for account in (f"{venue.split(' ')[0]}:{given}" for given in (_folded(author.id), name) if self._people):
+            if account in self._people:
+                return self._hash("person", self._people[account])
         stable = (author.id or "").strip()
         if stable and stable != "0":
             return self._hash(venue, "id", stable)

@@ -88,7 +88,7 @@ def collect(posts: Sequence[Post], site: Site, derived: Derived, memory: Memory)
     from mkdocs_echo_plugin.survey.library import from_files
 
     tally = Tally()
-    door = Door(site.key or site_key(site.site_url), authors=site.authors)
+    door = Door(site.key or site_key(site.site_url), authors=site.authors, people=site.people)
     from_files(posts, site, door, derived, tally)
     jobs = [job for post in posts if post.discussion != "off" for job in _jobs(post, site, tally)]
     if jobs:

@@ -40,6 +40,7 @@ class Site:
     sources: tuple[NetworkSource, ...] = ()
     files: tuple[Files, ...] = ()
     authors: tuple[str, ...] = ()
+    people: tuple[tuple[str, ...], ...] = ()
     offline: bool = False
     allow_private: bool = False
     key: bytes | None = None

@@ -372,3 +372,18 @@ def test_the_door_says_the_same_of_the_same(told: list[RawComment]) -> None:
         return Door(b"k", authors=["Ada"]).admit(RawThread("isso", tuple(told)))
 
     assert through() == through()
+
+
+def test_one_person_on_two_venues_is_one_voice_only_where_the_site_says_so() -> None:
+    blog = RawThread("wordpress", (RawComment("1", "Agree: yes", author=Author(name="Ann Smith")),))
+    social = RawThread("mastodon", (RawComment("9", "Agree: yes", author=Author(id="@Ann@example.social")),))
+
+    def keys(door: Door) -> list[str | None]:
+        return [door.admit(thread).comments[0].author_key for thread in (blog, social)]
+
+    apart = Door(b"k")
+    assert len(set(keys(apart))) == 2
+    mapped = Door(b"k", people=[["wordpress:ann smith", "mastodon:@ann@example.social"], ["wordpress:Bob", "mastodon:@bob@x"]])
+    assert len(set(keys(mapped))) == 1
+    assert mapped.digest != apart.digest
+    assert keys(Door(b"other", people=[["wordpress:ann smith", "mastodon:@ann@example.social"]])) != keys(mapped)

@@ -1,7 +1,7 @@
 """A guestbook's comments, from its interface or from a saved answer.
 
     GET <url>/api?page=/blog/first/
-    {"guestbook": 1, "page": "/blog/first/", "entries": [{"no": 1, "re": null, "who": "Ada", "at": 1767225600, "says": "..."}]}
+    {"guestbook": 1, "page": "/blog/first/", "entries": [{"no": 1, "re": null, "who": "Ada", "at": 1767225600, "says": ""}]}
 """
 
 from __future__ import annotations
