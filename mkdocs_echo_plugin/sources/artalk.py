@@ -45,7 +45,7 @@ class Artalk:
         for row in rows(listed):
             by_page.setdefault(text(row.get("page_key")), []).append(row)
         total = number(_page(answer).get("count"))
-        return [thread(found, key, total) for key, found in (by_page or {None: []}).items()]
+        return [replace(thread(found, key, total), open=False) for key, found in (by_page or {None: []}).items()]
 
     @classmethod
     def from_url(cls, url: str) -> Self | None:

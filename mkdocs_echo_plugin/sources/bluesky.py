@@ -51,7 +51,7 @@ class Bluesky:
             raise NoThread(f"{document.name}: Bluesky says that there is no such post.")
         if not isinstance(answer.get("thread"), dict):
             raise Unreadable(f"{document.name}: no `thread` in it. Save the answer of app.bsky.feed.getPostThread.")
-        return [thread(answer["thread"])]
+        return [replace(thread(answer["thread"]), open=document.url is not None)]
 
     @classmethod
     def from_url(cls, url: str) -> Self | None:
@@ -78,7 +78,7 @@ def _snapshots(document: Document) -> Iterator[RawThread]:
         json = re.sub(rb",(?=\n *[\]}])", b"", body)
         found = table(parse(Document(document.name, json), "Bluesky"))
         if isinstance(found.get("post"), dict):  # and not getPostThreadV2, which promises nothing yet
-            yield thread(found)
+            yield replace(thread(found), open=False)
 
 
 def _replies(node: Mapping[str, Any]) -> Any:

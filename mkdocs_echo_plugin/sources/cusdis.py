@@ -41,7 +41,7 @@ class Cusdis:
         if not isinstance(answer.get("data"), list):
             raise Unreadable(f"{document.name}: no comments in it. Save GET /api/open/comments?appId=...&pageId=...")
         listed = rows(answer["data"])
-        return [thread(listed, number(answer.get("commentCount")) or 0, None)]
+        return [replace(thread(listed, number(answer.get("commentCount")) or 0, None), open=False)]
 
     @classmethod
     def from_url(cls, url: str) -> Self | None:

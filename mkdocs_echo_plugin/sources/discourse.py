@@ -41,7 +41,7 @@ class Discourse:
         if not isinstance(table(topic.get("post_stream")).get("posts"), list):
             raise Unreadable(f"{document.name}: no post_stream in it. Save /t/ID.json.")
         at = urlsplit(document.url or "")
-        return [thread(topic, f"{at.scheme}://{at.netloc}" if at.netloc else "")]
+        return [replace(thread(topic, f"{at.scheme}://{at.netloc}" if at.netloc else ""), open=False)]
 
     @classmethod
     def from_url(cls, url: str) -> Self | None:

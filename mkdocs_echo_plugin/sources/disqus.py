@@ -48,7 +48,7 @@ class Disqus:
         more = table(answer.get("cursor")).get("hasNext") is True
         reason = "the answer is one page of several" if more else None
         return [
-            replace(thread(found, key), complete=not more, truncated_reason=reason)
+            replace(thread(found, key), open=False, complete=not more, truncated_reason=reason)
             for key, found in (by_thread or {None: []}).items()
         ]
 

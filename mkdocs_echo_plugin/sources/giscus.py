@@ -81,7 +81,7 @@ class Giscus:
         found = table(table(table(parse(document, "GitHub")).get("data")).get("repository")).get("discussion")
         if not isinstance(found, dict):
             raise Unreadable(f"{document.name}: no data.repository.discussion. Save the answer of giscus' own query.")
-        return [thread(found)]
+        return [replace(thread(found), open=False)]  # a saved answer: nobody can reply to it
 
     @classmethod
     def from_url(cls, url: str) -> Self | None:

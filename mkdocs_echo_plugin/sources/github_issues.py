@@ -38,6 +38,9 @@ class GitHubIssues:
         return rest or (has(document, "comments", "authorAssociation", "isMinimized") and not has(document, "data"))
 
     def read(self, document: Document) -> Iterable[RawThread]:
+        return [replace(one, open=False) for one in self._read(document)]
+
+    def _read(self, document: Document) -> list[RawThread]:
         dump = parse(document, "GitHub")
         if discussion := table(table(table(dump).get("data")).get("repository")).get("discussion"):
             return [giscus.thread(table(discussion))]

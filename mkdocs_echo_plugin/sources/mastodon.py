@@ -45,7 +45,8 @@ class Mastodon:
 
     def read(self, document: Document) -> Iterable[RawThread]:
         answer = table(parse(document, "Mastodon"))
-        return [thread(answer, {})] if "descendants" in answer else [thread({}, answer)]
+        found = thread(answer, {}) if "descendants" in answer else thread({}, answer)
+        return [replace(found, open=False)]
 
     @classmethod
     def from_url(cls, url: str) -> Self | None:

@@ -67,7 +67,7 @@ def thread(nodes: list[Mapping[str, Any]], top: Mapping[str, Any]) -> RawThread:
         complete=reason is None,
         truncated_reason=reason,
         reported_count=total,
-        open=bool(top) and not top.get("locked") and not top.get("archived"),
+        open=False,  # a saved page
     )
 
 

@@ -52,7 +52,12 @@ class Remark42:
         for row in found:
             by_page.setdefault(text(table(row.get("locator")).get("url")), []).append(row)
         return [
-            thread(rows_, url=url, locked=url in closed or info.get("read_only") is True)
+            thread(
+                rows_,
+                url=url,
+                locked=url in closed or info.get("read_only") is True,
+                live=document.url is not None,
+            )
             for url, rows_ in by_page.items()
         ]
 
@@ -87,12 +92,18 @@ def _flat(answer: Any) -> Iterator[Mapping[str, Any]]:
         yield table(node.get("comment")) if "comment" in node else node
 
 
-def thread(found: Iterable[Mapping[str, Any]], *, url: str | None, locked: bool) -> RawThread:
+def thread(found: Iterable[Mapping[str, Any]], *, url: str | None, locked: bool, live: bool) -> RawThread:
     """One page's comments; `pid` is the parent."""
     comments = tuple(comment for row in found if (comment := _comment(row, url)))
     title = next((t for row in found if (t := text(row.get("title")))), "")
     return RawThread(
-        platform="remark42", comments=comments, page_url=url, key=url, title=title, locked=locked, open=not locked
+        platform="remark42",
+        comments=comments,
+        page_url=url,
+        key=url,
+        title=title,
+        locked=locked,
+        open=live and not locked,
     )
 
 

@@ -51,7 +51,7 @@ class Twikoo:
             else None
         )
         return [
-            replace(thread(found, key), complete=reason is None, truncated_reason=reason)
+            replace(thread(found, key), open=False, complete=reason is None, truncated_reason=reason)
             for key, found in (by_page or {None: []}).items()
         ]
 

@@ -50,7 +50,7 @@ class Waline:
             by_page.setdefault(text(row.get("url")), []).append(row)
         page = table(answer.get("data"))
         return [
-            _cut(thread(found, key=key, total=number(page.get("count"))), page, document)
+            _cut(replace(thread(found, key=key, total=number(page.get("count"))), open=False), page, document)
             for key, found in (by_page or {None: []}).items()
         ]
 
@@ -60,7 +60,7 @@ class Waline:
             record = {name: row[name] for name in row.keys()}  # noqa: SIM118  # a row of sqlite3 is no mapping
             record["objectId"] = record.pop("id", None)
             by_page.setdefault(text(record.get("url")), []).append(record)
-        return [thread(found, key=key, total=len(found)) for key, found in by_page.items()]
+        return [replace(thread(found, key=key, total=len(found)), open=False) for key, found in by_page.items()]
 
     @classmethod
     def from_url(cls, url: str) -> Self | None:

@@ -51,7 +51,7 @@ class Webmention:
             raise Unreadable(
                 f"{document.name}: no mentions in it. Save https://webmention.io/api/mentions.jf2?target=..."
             )
-        return [thread(found, page or None) for page, found in (by_page or {"": []}).items()]
+        return [replace(thread(found, page or None), open=False) for page, found in (by_page or {"": []}).items()]
 
     @classmethod
     def from_url(cls, url: str) -> Self | None:

@@ -151,6 +151,11 @@ def test_a_webmention_without_a_date_has_the_day_it_was_received() -> None:
     assert [c.created for c in read("webmention")[0].comments[:2]] == [NOON, datetime(2026, 1, 6, tzinfo=UTC)]
 
 
+@pytest.mark.parametrize("name", sorted(set(SAMPLES) - {"staticman"}))
+def test_nobody_can_reply_to_a_saved_answer(name: str) -> None:
+    assert not any(thread.open for thread in read(name))
+
+
 def test_a_folder_of_staticman_files_is_named_by_the_folder_and_its_page() -> None:
     (thread,) = read("staticman")
     assert (thread.key, thread.page_url) == ("bread", "/blog/bread/")
