@@ -45,7 +45,7 @@ class _Tokens(dict[str, Token]):
         self.specials: dict[str, float] = original.SPECIAL_CASES
         self.negations = frozenset(original.NEGATE)
         phrases = [*self.specials, *(booster for booster in self.boosters if " " in booster)]
-        self.keys = frozenset(max(phrase.split(), key=len) for phrase in phrases)
+        self.phrase_keys = frozenset(max(phrase.split(), key=len) for phrase in phrases)
         self.caps_step: float = original.C_INCR
         self.negation_factor: float = original.N_SCALAR
 
@@ -55,7 +55,7 @@ class _Tokens(dict[str, Token]):
         lower = word.lower()
         valence, booster = self.lexicon.get(lower), self.boosters.get(lower)
         negates = lower in self.negations or "n't" in lower
-        key = lower in self.keys
+        key = lower in self.phrase_keys
         plain = valence is None and booster is None and not (negates or key or lower in _CONTEXT)
         scores = valence is not None and booster is None
         token = Token(lower, word.isupper(), valence, booster, negates, scores, plain, key)
