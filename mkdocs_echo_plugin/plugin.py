@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -9,6 +10,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 
 from mkdocs_echo_plugin.config import EchoConfig, published_at
+from mkdocs_echo_plugin.embeds import Embedded
 from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.pages import EXPLAINED, Posts, cards, explained, write_how_page
 from mkdocs_echo_plugin.render import HOW, STYLESHEET, THEME_DIR
@@ -39,11 +41,14 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         self.serving = serving
         self.site_url: str | None = None
         self.posts = Posts()
+        self.embedded = Embedded()
+        self.nav: Navigation | None = None
         self.memory: Memory | None = None
         self.survey: Survey | None = None
         self.fragments: SiteFragments | None = None
         self.explanation = ""
         self.how = False
+        self.refresh = False  # `mkdocs-echo fetch` asks venues even where the cache is fresh
 
     @property
     def active(self) -> bool:
@@ -79,6 +84,11 @@ class EchoPlugin(BasePlugin[EchoConfig]):
             file, self.explanation = explained(config)
             files.append(file)
 
+    @event_priority(-110)
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
+        # the theme's comments partial, in which an embed is looked for, is rendered with what its page would have
+        self.nav = nav
+
     @event_priority(-100)
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         # all pages have their content and none is written yet: the threads of all posts can be fetched at once, and a
@@ -92,8 +102,12 @@ class EchoPlugin(BasePlugin[EchoConfig]):
             log.warning(problem)
         self.memory = self.memory or Memory()
         try:
-            site = self.config.site(site_url=self.site_url, authors=self.posts.authors)
-            self.survey = survey(list(self.posts), site, memory=self.memory, complete=self.posts.complete)
+            site = self.config.site(site_url=self.site_url, authors=self.posts.authors, refresh=self.refresh)
+            posts = list(self.posts)
+            if not self.config.sources and self.nav:
+                self.embedded.update(posts, env, files, config, self.nav)
+                site, posts = replace(site, embedded=self.embedded.sources()), self.embedded.keyed(posts)
+            self.survey = survey(posts, site, memory=self.memory, complete=self.posts.complete)
         except ConfigurationError as error:
             raise PluginError(f"echo: {error}") from error
         own = [Path(directory) for directory in config.theme.dirs]
@@ -135,7 +149,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
             )
         if self.how and self.survey.posts:
             write_how_page(config)
-        for line in publish.lines(self.survey, offline=self.config.offline):
+        for line in (*publish.lines(self.survey, offline=self.config.offline), *self.embedded.lines()):
             log.info(line)
         if message := publish.gate(self.survey, self.config.fail_on):
             raise PluginError(message)

@@ -46,11 +46,17 @@ class Tally:
     unmatched: list[Unmatched] = field(default_factory=list)
     accounts: dict[str, SourceAccount] = field(default_factory=dict)
 
-    def answer(self, source: str, post: Post, threads: Sequence[Thread], *, cached: bool = False) -> None:
-        """A source has answered for a post, perhaps with nothing."""
+    def answer(
+        self, source: str, post: Post, threads: Sequence[Thread], *, cached: bool = False, stale: str = ""
+    ) -> None:
+        """A source has answered for a post, perhaps with nothing; `stale` says why an older answer had to do."""
         was = self.accounts.setdefault(source, SourceAccount(source))
         self.accounts[source] = replace(
-            was, asked=was.asked + 1, answered=was.answered + (not cached), from_cache=was.from_cache + cached
+            was,
+            asked=was.asked + 1,
+            answered=was.answered + (not cached),
+            from_cache=was.from_cache + cached,
+            stale=(*was.stale, (post.path, stale)) if stale else was.stale,
         )
         self.threads[post.path] += threads
 
@@ -131,7 +137,7 @@ def _jobs(post: Post, site: Site, tally: Tally) -> list[_Job]:
             continue
         named[source.name].append(address)
         jobs.append(_Job(post, _with_options(source, site), f"{source.name} {host}", explicit=True))
-    for source in site.sources:
+    for source in (*site.sources, *site.embedded.get(post.path, ())):
         rest = tuple(address for address in post.threads if address not in named[source.name])
         jobs.append(_Job(replace(post, threads=rest), source, source.name, explicit=False))
     return jobs
@@ -161,8 +167,8 @@ def _ask_all(jobs: Sequence[_Job], site: Site, door: Door, memory: Memory, tally
             if key in memory.answers or key in open_jobs:
                 continue
             cached = cache.get(job.source.name, key, now=now, door=door.digest)
-            if cached and cached.fresh:
-                memory.answers[key] = (cached.threads, "cache")
+            if cached and cached.fresh and not site.refresh:
+                memory.answers[key] = (cached.threads, "cache", "")
             else:
                 open_jobs[key] = job
         if open_jobs:
@@ -179,22 +185,31 @@ def _ask_venues(
 
     with Client(allow_private=site.allow_private, offline=site.offline) as client, ThreadPoolExecutor(WORKERS) as pool:
 
-        def ask(entry: tuple[str, _Job]) -> tuple[tuple[Thread, ...], str] | SourceError:
+        def ask(entry: tuple[str, _Job]) -> tuple[tuple[Thread, ...], str, str] | SourceError:
             key, job = entry
+            why: list[SourceError] = []
             try:
-                return read_through(
-                    cache, job.source.name, key, lambda: job.source.fetch(job.post, client), door, now=now
+                threads, origin = read_through(
+                    cache,
+                    job.source.name,
+                    key,
+                    lambda: job.source.fetch(job.post, client),
+                    door,
+                    now=now,
+                    refresh=site.refresh,
+                    on_stale=why.append,
                 )
             except SourceError as error:
                 return error
+            return threads, origin, str(why[-1]) if why else ""
 
         memory.answers.update(zip(jobs, pool.map(ask, jobs.items()), strict=True))
 
 
-def _enter(job: _Job, answer: tuple[tuple[Thread, ...], str] | SourceError, tally: Tally) -> None:
+def _enter(job: _Job, answer: tuple[tuple[Thread, ...], str, str] | SourceError, tally: Tally) -> None:
     if not isinstance(answer, SourceError):
-        threads, origin = answer
-        tally.answer(job.name, job.post, threads, cached=origin != "network")
+        threads, origin, why = answer
+        tally.answer(job.name, job.post, threads, cached=origin != "network", stale=why)
     elif isinstance(answer, NoThread) and not job.explicit:
         tally.answer(job.name, job.post, ())  # the venue was read, and holds nothing for this post
     else:

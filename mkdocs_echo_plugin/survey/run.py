@@ -37,6 +37,7 @@ def survey(posts: Sequence[Post], site: Site, *, memory: Memory | None = None, c
     gathered = collect(posts, site, derived, memory or Memory())
     healths = _healths(posts, site, gathered, derived)
     derived.close(complete=complete)
+    lost = (_is_nowhere(post, site, gathered) for post in posts)
     return Survey(
         posts=tuple(
             Surveyed(post, health, gathered.threads.get(post.path, ()))
@@ -45,14 +46,15 @@ def survey(posts: Sequence[Post], site: Site, *, memory: Memory | None = None, c
         unmatched=gathered.unmatched,
         sources=gathered.accounts,
         findings=_findings(posts, healths, gathered),
-        nowhere=NOWHERE if any(_is_nowhere(post, site, gathered) for post in posts) else None,
+        nowhere=None if any(site.embedded.values()) or not any(lost) else NOWHERE,
     )
 
 
 def _is_nowhere(post: Post, site: Site, gathered: Gathered) -> bool:
     """Whether nobody was asked for a post: that is not the same as no comments."""
-    asked = site.sources or site.files or gathered.threads.get(post.path) or gathered.failed.get(post.path)
-    return post.discussion != "off" and not asked
+    asked = bool(site.sources or site.files or site.embedded.get(post.path))
+    answered = gathered.threads.get(post.path) or gathered.failed.get(post.path)
+    return post.discussion != "off" and not asked and not answered
 
 
 def _healths(posts: Sequence[Post], site: Site, gathered: Gathered, derived: Derived) -> list[Health]:
@@ -64,9 +66,9 @@ def _healths(posts: Sequence[Post], site: Site, gathered: Gathered, derived: Der
 
 def _health(post: Post, site: Site, gathered: Gathered, derived: Derived, first: Mapping[str, datetime]) -> Health:
     threads, failed = gathered.threads.get(post.path, ()), gathered.failed.get(post.path, ())
-    why = "; ".join(dict.fromkeys(reason for _, reason in failed))
     if _is_nowhere(post, site, gathered):
         failed = (("", f"where the comments live is not known: {NOWHERE}"),)
+    why = "; ".join(dict.fromkeys(reason for _, reason in failed))
     if failed and not any(thread.comments for thread in threads):
         return Health(state="unknown", author_state="unknown", reason=why)
     health = _assessed(post, threads, site, derived, first)

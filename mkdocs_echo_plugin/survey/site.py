@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +32,8 @@ class Site:
     """Where a site's comments are, and how they are to be read.
 
     `root` is the folder of mkdocs.yml, outside of which no file is read; `key` is for author hashes (None:
-    `door.site_key`); `settings` None are the defaults.
+    `door.site_key`); `refresh` asks venues even where the cache is fresh; `settings` None are the defaults;
+    `embedded` are further sources of single posts, by their path.
     """
 
     site_url: str | None
@@ -44,7 +46,9 @@ class Site:
     offline: bool = False
     allow_private: bool = False
     key: bytes | None = None
+    refresh: bool = False
     settings: Settings | None = None
+    embedded: Mapping[str, tuple[NetworkSource, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ class Unmatched:
 class SourceAccount:
     """What one source did: posts it was `asked` for, `answered` in time, taken `from_cache` (stale ones too).
 
-    `failed` are (post's path, why): no answer, and nothing cached. `lacking` is the environment variable that the
+    `failed` are (post's path, why): no answer, and nothing cached; `stale` those where an older thread took its place
+    (the reason says when a venue that counts requests answers again). `lacking` is the environment variable that the
     source would need to be asked at all.
     """
 
@@ -79,6 +84,7 @@ class SourceAccount:
     answered: int = 0
     from_cache: int = 0
     failed: tuple[tuple[str, str], ...] = ()
+    stale: tuple[tuple[str, str], ...] = ()
     lacking: str | None = None
 
 
@@ -100,4 +106,5 @@ class Survey:
 class Memory:
     """What this process has asked already, failures too: a rebuild in `mkdocs serve` asks nobody twice."""
 
-    answers: dict[str, tuple[tuple[Thread, ...], str] | SourceError] = field(default_factory=dict)
+    answers: dict[str, tuple[tuple[Thread, ...], str, str] | SourceError] = field(default_factory=dict)
+    """By question: the threads, where they came from, and why they are stale ("" where they are not)."""
