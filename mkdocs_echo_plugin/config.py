@@ -194,7 +194,7 @@ class EchoConfig(Options):
             tone=tone,
         )
 
-    def site(self, *, site_url: str | None, authors: tuple[str, ...] = ()) -> Site:
+    def site(self, *, site_url: str | None, authors: tuple[str, ...] = (), refresh: bool = False) -> Site:
         """Where this site's comments are; `authors` are those that the site's blog names besides the option."""
         from mkdocs_echo_plugin.survey import Files, Site
 
@@ -209,6 +209,7 @@ class EchoConfig(Options):
             people=tuple(tuple(person) for person in self.people),
             offline=self.offline,
             allow_private=self.allow_private,
+            refresh=refresh,
             settings=self.settings(),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -95,11 +96,16 @@ def _read(path: Path, origin: str, source: Chosen, door: Door, derived: Derived)
     """What the files hold, out of the cache where these very bytes were read before: then no adapter is loaded."""
     bodies = _bodies(path)
     key = fingerprint(code(), door.digest, source, origin, bodies)
-    record = derived.file(key) if bodies else None
-    if record is None:
-        record = _read_anew(path, origin, source, door)
-        if bodies:
-            derived.keep_file(key, record)
+    if bodies and (kept := derived.file(key)) is not None:
+        with suppress(KeyError, TypeError, ValueError, AttributeError):  # damaged: as good as none
+            return _shelf(kept)
+    record = _read_anew(path, origin, source, door)
+    if bodies:
+        derived.keep_file(key, record)
+    return _shelf(record)
+
+
+def _shelf(record: dict[str, list[Any]]) -> Shelf:
     return Shelf(
         [_placed(thread_from_dict(thread), tuple(aliases), name) for name, aliases, thread in record["threads"]],
         [(_stub(name), why) for name, why in record["broken"]],
