@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mkdocs_echo_plugin.model import Probabilities
-from mkdocs_echo_plugin.stance.declared import Tags, declared
+from mkdocs_echo_plugin.stance.declared import USUAL, Tags, declared
 from mkdocs_echo_plugin.stance.language import thread_languages
+from mkdocs_echo_plugin.stance.quoting import unquoted
 from mkdocs_echo_plugin.stance.reader import Reader, has_cue, load
 
 __all__ = ["Reader", "StanceOf", "Tags", "declared", "has_cue", "load", "stance_of", "thread_languages"]
@@ -36,7 +37,7 @@ _CERTAIN = {
 }
 
 
-def stance_of(pairs: Sequence[tuple[str, str]], *, reader: Reader, tags: Tags = Tags()) -> list[StanceOf]:
+def stance_of(pairs: Sequence[tuple[str, str]], *, reader: Reader, tags: Tags = USUAL) -> list[StanceOf]:
     """The stance of each (parent, reply), in order: a declared one first, else what the reader says.
 
     Args:
@@ -46,7 +47,7 @@ def stance_of(pairs: Sequence[tuple[str, str]], *, reader: Reader, tags: Tags = 
     """
     from mkdocs_echo_plugin.threads import own_words
 
-    words = [(own_words(parent), own_words(reply)) for parent, reply in pairs]
+    words = [(own_words(parent) or parent.lstrip("> "), own_words(unquoted(reply, parent))) for parent, reply in pairs]
     said = [declared(reply, tags) for _, reply in pairs]
     unsaid = [i for i, stance in enumerate(said) if stance is None]
     read = dict(zip(unsaid, reader.read([words[i] for i in unsaid]), strict=True))

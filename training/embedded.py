@@ -1,0 +1,119 @@
+"""Trains the embedded reader: sparse blocks with a naive Bayes prior, and word vectors folded into word weights."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from mkdocs_echo_plugin.stance.features import BLOCKS, Feature, Pair, take_apart
+from training.linear import Array, fit, probabilities, tellingness
+from training.vectors import Vectors
+
+LABELS = ("disagree", "neutral", "agree")
+FEWEST = 4  # pairs in which a feature must occur
+PENALTY = 80.0
+MEANINGS = ("meaning", "meaning-first", "meaning-parent")
+_MEANING_SCALE = 0.15
+_SCALES = {"frame3": 0.7, "frame4": 0.7, "parent2": 0.7}
+
+Apart = tuple[list[str], list[str], tuple[list[Feature], ...]]
+
+
+def apart(pairs: Sequence[tuple[str, str]]) -> list[Apart]:
+    """The features of each (parent, reply), with its blocks as lists."""
+    taken: list[Pair] = [take_apart(parent, reply) for parent, reply in pairs]
+    return [(pair.words, pair.before, tuple(map(list, pair.blocks))) for pair in taken]
+
+
+class Vocabulary:
+    """Which features have a column."""
+
+    def __init__(self, pairs: Sequence[Apart], fewest: int = FEWEST) -> None:
+        self.columns: list[dict[Feature, int]] = []
+        width = 0
+        for block in range(len(BLOCKS)):
+            counts = Counter(feature for _, _, blocks in pairs for feature in blocks[block])
+            kept = sorted((feature for feature, count in counts.items() if count >= fewest), key=str)
+            self.columns.append({feature: width + i for i, feature in enumerate(kept)})
+            width += len(kept)
+        self.width = width
+
+    def matrix(self, pairs: Sequence[Apart]) -> sparse.csr_matrix:
+        """Rows of ones where a pair has a feature."""
+        places: list[int] = []
+        ends = [0]
+        for _, _, blocks in pairs:
+            for columns, features in zip(self.columns, blocks, strict=True):
+                places += [columns[feature] for feature in features if feature in columns]
+            ends.append(len(places))
+        return sparse.csr_matrix((np.ones(len(places)), places, ends), shape=(len(pairs), self.width))
+
+    def scales(self) -> Array:
+        """How freely each column may take a weight, by its block."""
+        return np.concatenate(
+            [
+                np.full(len(columns), _SCALES.get(block, 1.0))
+                for block, columns in zip(BLOCKS, self.columns, strict=True)
+            ]
+        )
+
+
+def meanings(pairs: Sequence[Apart], vectors: Vectors) -> Array:
+    """Mean word vector of the reply, of its first five tokens, and of the parent, side by side."""
+    return np.array(
+        [
+            np.concatenate([vectors.mean(words), vectors.mean(words[:5]), vectors.mean(before)])
+            for words, before, _ in pairs
+        ]
+    )
+
+
+@dataclass
+class Model:
+    """A fitted reader: a weight (columns x classes) for each feature, for each dimension of meaning, and a bias."""
+
+    vocabulary: Vocabulary
+    vectors: Vectors
+    weights: Array
+    meaning_weights: Array
+    bias: Array
+    temperature: float = 1.0
+
+    def predict(self, pairs: Sequence[Apart]) -> Array:
+        """Probabilities (pairs x classes)."""
+        scores = self.vocabulary.matrix(pairs) @ self.weights + meanings(pairs, self.vectors) @ self.meaning_weights
+        return probabilities((scores + self.bias) * self.temperature)
+
+
+def train(
+    pairs: Sequence[Apart],
+    targets: Array,
+    vectors: Vectors,
+    *,
+    row_weights: Array | None = None,
+    penalty: float = PENALTY,
+) -> Model:
+    """Fits a model to soft targets (pairs x classes)."""
+    vocabulary = Vocabulary(pairs)
+    matrix = vocabulary.matrix(pairs)
+    scale = tellingness(matrix, targets) * vocabulary.scales()
+    dense = meanings(pairs, vectors)
+    centre, spread = dense.mean(axis=0), dense.std(axis=0) + 1e-9
+    whole = sparse.hstack([matrix.multiply(scale), (dense - centre) / spread * _MEANING_SCALE]).tocsr()
+    found, bias = fit(whole, targets, penalty=penalty, row_weights=row_weights)
+    weights = found[: matrix.shape[1]] * scale[:, None]
+    meaning = found[matrix.shape[1] :] * (_MEANING_SCALE / spread)[:, None]
+    return Model(vocabulary, vectors, weights, meaning, bias - centre @ meaning)
+
+
+def temperature(chances: Array, labels: Array) -> float:
+    """The factor on the scores that makes out-of-fold probabilities likeliest; 1 where they are calibrated already."""
+    logs = np.log(np.clip(chances, 1e-12, 1))
+    rows = np.arange(len(labels))
+    grid = np.arange(0.5, 1.81, 0.01)
+    losses = [-float(np.log(probabilities(logs * t)[rows, labels]).mean()) for t in grid]
+    return round(float(grid[int(np.argmin(losses))]), 2)
