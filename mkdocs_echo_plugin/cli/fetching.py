@@ -60,6 +60,9 @@ def fetch_command(ctx: click.Context, /, given: str, out: str | None, no_text: b
         written = sum(_kept(post, Path(out), numbers, readings_by) for post, numbers in _numbered(found.posts))
         write(f"{written} thread{'' if written == 1 else 's'} written to {out}\n")
         say(KEEPS)
+    for account in found.sources:
+        for post, why in account.stale:
+            say(f"{post}: {why} The thread that was fetched before is kept.")
     for _, post, why in failed:
         say(f"{post}: {why}")
     ctx.exit(2 if failed else 0)
@@ -83,6 +86,8 @@ def surveyed(config_file: Path) -> tuple[Survey, Settings]:
             plugin = _echo(config.plugins, config_file)
             # the venues alone, whatever the builds themselves are to ask
             plugin.config.offline, plugin.config.sources = False, _venues(plugin.config.sources)
+            config.plugins.on_startup(command="build", dirty=False)
+            plugin.refresh = True
             config.plugins.events["env"].append(_enough)
             build(config)
         except _Enough:

@@ -62,6 +62,7 @@ def _report(survey: Survey, site: str | None, health_in: Callable[[Health], dict
                 "answered": account.answered,
                 "from_cache": account.from_cache,
                 "failed": [{"post": post, "why": why} for post, why in account.failed],
+                "stale": [{"post": post, "why": why} for post, why in account.stale],
             }
             for account in survey.sources
         ],

@@ -166,3 +166,25 @@ def test_a_wrong_configuration_is_one_line_and_exit_2(text: str, said: str, site
     assert (ran.status, ran.out) == (2, b"")
     assert len(ran.err.splitlines()) == 1
     assert said in ran.err
+
+
+def test_what_a_venue_deleted_is_gone_after_the_next_fetch(
+    site: Path, isso: Isso, echo: Echo, build: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offline = {"sources": [{"isso": {"url": isso.url}}], "allow_private": True, "offline": True}
+    echo("fetch")
+    assert post(build(echo=offline, plugins=()), "well.md")["comments"]["read"] == len(SAID)
+    monkeypatch.setattr(sys.modules[__name__], "SAID", SAID[:-1])
+    assert post(build(echo=offline, plugins=()), "well.md")["comments"]["read"] == len(SAID) + 1
+    echo("fetch")
+    assert post(build(echo=offline, plugins=()), "well.md")["comments"]["read"] == len(SAID)
+
+
+def test_an_older_thread_stays_where_a_venue_is_down_and_that_is_said(site: Path, isso: Isso, echo: Echo) -> None:
+    echo("fetch")
+    isso.down = {"/well/", "/well"}
+    said = echo("fetch", "--out", "kept")
+    assert said.status == 0, (said.err, isso.asked)
+    assert "well.md: " in said.err
+    assert "fetched before is kept" in said.err
+    assert (site / "kept/well.json").exists()

@@ -72,7 +72,9 @@ def test_comments_of_all_posts_come_from_the_venue(build: Builder, venue: Venue)
     built = build(DOCS, echo=venue.options)
     assert built.states() == {"one": "one-view", "two": "quiet", "three": "quiet"}
     assert badges(built.page("one/")) == ["one-view"]
-    assert built.report()["sources"] == [{"name": "isso", "asked": 3, "answered": 3, "from_cache": 0, "failed": []}]
+    assert built.report()["sources"] == [
+        {"name": "isso", "asked": 3, "answered": 3, "from_cache": 0, "failed": [], "stale": []}
+    ]
 
 
 def test_a_second_build_makes_no_request_and_writes_the_same_pages(build: Builder, venue: Venue) -> None:

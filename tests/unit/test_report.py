@@ -120,7 +120,7 @@ def test_the_same_survey_gives_the_same_bytes(made: Survey, report: dict[str, An
 
 def test_a_failed_source_is_told_with_the_post_and_the_reason(report: dict[str, Any]) -> None:
     assert report["sources"] == [
-        {"name": "isso", "asked": 4, "answered": 3, "from_cache": 0, "failed": [{"post": "storms.md", "why": REASON}]}
+        {"name": "isso", "asked": 4, "answered": 3, "from_cache": 0, "failed": [{"post": "storms.md", "why": REASON}], "stale": []}
     ]
 
 
