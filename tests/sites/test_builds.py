@@ -308,7 +308,9 @@ def test_a_theme_s_own_templates_can_ask_for_a_page_s_health_and_badge(build: Bu
         "docs/well.md": "---\ncomments: true\n---\n# The well\n",
         "comments/well.json": thread(*voices(agree=6, disagree=2)),
     }
-    built = build(tree, theme={"name": "mkdocs", "custom_dir": "theme"}, echo={"sources": [{"files": {"path": "comments"}}]})
+    built = build(
+        tree, theme={"name": "mkdocs", "custom_dir": "theme"}, echo={"sources": [{"files": {"path": "comments"}}]}
+    )
     assert "<i>several|several</i>" in built.page("well")
     assert 'data-echo-short="several"' in built.page("well")
     assert "<i>|several</i><u></u>" in built.page("index.html")
