@@ -22,7 +22,10 @@ import yaml
 from mkdocs.utils.yaml import yaml_load
 
 EXAMPLE = Path(__file__).parents[1] / "example_site"
-WORDS = "river bread winter neighbour engine paper village letter garden signal window harbour school market".split()
+WORDS = (
+    "the river and a bread of that winter is for you neighbour with this engine it was paper they have village to letter "
+    "garden not signal what would window in harbour we from school there market"
+).split()
 
 
 def built(root: Path, config: str) -> float:
