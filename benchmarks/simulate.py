@@ -1,16 +1,17 @@
 """What a reader's probabilities can carry: threads of known mixes, assembled from out-of-fold predictions.
 
-    python benchmarks/simulate.py WORK [--threads 500]     # WORK: as `python -m training train` left it
+    python benchmarks/simulate.py [--threads 500] [--predictions FILE]
 
-For each mix and size, so many threads are drawn from the labelled rows: as many rows of each stance as the mix says,
-each with the probabilities of a model that never saw its submission. None of the voices declares, then a third of them does.
-Printed: how often each verdict is given, and how often the 80 % interval holds the D of the voices themselves. Seeded.
+FILE, out_of_fold.csv beside this without it, is what `python -m training train` writes: each labelled row's label with
+the probabilities of a model that never saw its submission. For each mix and size, so many threads are drawn, with as
+many rows of each stance as the mix says. None of the voices declares, then a third of them does. Printed: how often
+each verdict is given, and how often the 80 % interval holds the D of the voices themselves. Seeded.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import csv
 import random
 import sys
 from collections import Counter
@@ -85,14 +86,16 @@ def simulate(pool: Pool, pi: Probabilities, mix: Sequence[int], n: int, threads:
     return Cell(threads, verdicts, covered)
 
 
-def read_pool(work: Path) -> tuple[Pool, Probabilities]:
+PREDICTIONS = Path(__file__).parent / "out_of_fold.csv"
+
+
+def read_pool(path: Path = PREDICTIONS) -> tuple[Pool, Probabilities]:
     """The out-of-fold probabilities by label, and the labels' shares."""
-    rows = [json.loads(line) for line in (work / "rows.jsonl").read_text("utf-8").splitlines()]
-    read = {row["id"]: row["p"] for row in map(json.loads, (work / "oof.jsonl").read_text("utf-8").splitlines())}
     pool: Pool = {stance: [] for stance in STANCES}
-    for row in rows:
-        if row["id"] in read:
-            pool[row["label"]].append(Probabilities(*read[row["id"]]))
+    with path.open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            q = Probabilities(float(row["disagree"]), float(row["neutral"]), float(row["agree"]))
+            pool[row["label"]].append(q)
     total = sum(map(len, pool.values()))
     return pool, Probabilities(*(len(pool[stance]) / total for stance in ("disagree", "neutral", "agree")))
 
@@ -100,13 +103,11 @@ def read_pool(work: Path) -> tuple[Pool, Probabilities]:
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("work", type=Path)
+    parser.add_argument("--predictions", type=Path, default=PREDICTIONS)
     parser.add_argument("--threads", type=int, default=500)
     given = parser.parse_args()
-    pool, pi = read_pool(given.work)
-    print(
-        "| agree/neutral/disagree | n | a third declared | several | leaning | one view | few sides | unclear | covered |"
-    )
+    pool, pi = read_pool(given.predictions)
+    print("| agree/neutral/disagree | n | a third declared | several | leaning | one view | few | unclear | covered |")
     print("|---|---|---|---|---|---|---|---|---|")
     coverages = []
     for declare in (False, True):

@@ -52,7 +52,7 @@ def labels(rows: Sequence[dict[str, Any]]) -> Any:
 
 
 def train(out: Path, vectors: Vectors) -> None:
-    """Writes predictions.json (out of fold, and of the mask rows) and model.pickle (all rows)."""
+    """Writes predictions.json (out of fold, and of the mask rows), out_of_fold.csv and model.pickle (all rows)."""
     rows, mask = read_rows(out / "rows.jsonl"), read_rows(out / "mask.jsonl")
     pairs = embedded.apart([(row["parent"], row["reply"]) for row in rows])
     truth, folds = labels(rows), np.array([row["fold"] for row in rows])
@@ -72,9 +72,10 @@ def train(out: Path, vectors: Vectors) -> None:
             {"temperature": final.temperature, "rows": calibrated.round(6).tolist(), "mask": away.round(6).tolist()}
         )
     )
-    with (out / "oof.jsonl").open("w") as file:
-        for row, chance in zip(rows, calibrated.round(5).tolist(), strict=True):
-            file.write(json.dumps({"id": row["id"], "p": chance}) + "\n")
+    with (out / "out_of_fold.csv").open("w", encoding="utf-8") as file:
+        file.write(f"label,{','.join(embedded.LABELS)}\n")
+        for row, chance in zip(rows, calibrated, strict=True):
+            file.write(f"{row['label']},{','.join(f'{part:.4f}' for part in chance)}\n")
     (out / "model.pickle").write_bytes(pickle.dumps(final))
 
 

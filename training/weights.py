@@ -43,7 +43,7 @@ def write(model: Model, shares: Array, words: list[str], path: Path) -> int:
     words = [word for word, kept in zip(words, telling, strict=True) if kept]
     steps = []
     for scores in (mean[telling] for mean in means):
-        steps.append(float(np.abs(scores).max()) / _MOST)
+        steps.append(float(np.abs(scores).max(initial=1e-6)) / _MOST)
         figures += list(np.rint(scores / steps[-1]))
     names += words
     text = "\n".join(names).encode()
