@@ -19,7 +19,15 @@ COUNT = click.IntRange(min=0, max=1_000_000_000)
     epilog="""\b\nExample:\n  echo '{"id": 1, "parent": "Tea!", "reply": "Disagree: coffee."}' | mkdocs-echo stance""",
 )
 @click.option("--in", "given", metavar="FILE", default="-", show_default=True, help="JSON lines; - is stdin.")
-def stance_command(given: str) -> None:
+@click.option(
+    "--reader",
+    "reader_name",
+    type=click.Choice(["embedded", "crossencoder"]),
+    default="embedded",
+    show_default=True,
+    help="Which model reads; crossencoder needs the extra [model].",
+)
+def stance_command(given: str, reader_name: str) -> None:
     """Say how replies stand to what they reply to.
 
     Reads JSON lines {"id", "parent", "reply"} and prints, in the same order, {"id", "stance", "p", "how"}: stance is
@@ -29,7 +37,7 @@ def stance_command(given: str) -> None:
     from mkdocs_echo_plugin.cli.streams import json_line, read_json_lines, write
     from mkdocs_echo_plugin.stance import load, stance_of
 
-    reader = load()
+    reader = load(reader_name)
 
     def answer(waiting: list[tuple[Any, str, str]]) -> None:
         answers = stance_of([(parent, reply) for _, parent, reply in waiting], reader=reader)

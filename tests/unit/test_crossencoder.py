@@ -119,6 +119,24 @@ def test_a_named_folder_is_read_with_the_embedded_reader(folder: Path, monkeypat
     assert len(loaded.read(PAIRS)) == len(PAIRS)
 
 
+def test_the_command_line_reads_pairs_with_the_better_reader(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from click.testing import CliRunner
+
+    from mkdocs_echo_plugin.cli.figures import stance_command
+    from mkdocs_echo_plugin.stance import reader as readers
+
+    monkeypatch.setenv(crossencoder.VARIABLE, str(folder))
+    readers.load.cache_clear()
+    lines = "".join(json.dumps({"id": i, "parent": a, "reply": b}) + "\n" for i, (a, b) in enumerate(PAIRS[1:3]))
+    ran = CliRunner().invoke(stance_command, ["--reader", "crossencoder"], input=lines, catch_exceptions=False)
+    expected = [tuple(p) for p in crossencoder.load().read(PAIRS[1:3])]
+    readers.load.cache_clear()  # the random model must not be found by another test
+    answers = [json.loads(line)["p"] for line in ran.stdout.splitlines()]
+    assert [tuple(p[label] for label in ("disagree", "neutral", "agree")) for p in answers] == [
+        pytest.approx(p, abs=1e-3) for p in expected
+    ]
+
+
 def test_a_missing_base_model_is_answered_with_the_two_commands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
