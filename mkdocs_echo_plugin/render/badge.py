@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
+from mkdocs_echo_plugin.health.proportion import interval
 from mkdocs_echo_plugin.locales import catalogue
 from mkdocs_echo_plugin.render import THEME_DIR, badge_file
 from mkdocs_echo_plugin.render.svg import interval_plot, voices_bar
@@ -134,6 +135,7 @@ class Renderer:
             auto_reload=False,
         )
         environment.globals["say"] = self._catalogue.say
+        environment.globals["interval"] = interval
         environment.filters.update(
             day=partial(_day, locale=self._locale),
             iso=_iso,

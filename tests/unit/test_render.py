@@ -334,3 +334,11 @@ def test_the_author_is_told_why_a_thread_was_not_read() -> None:
     shown = Renderer(options=RenderOptions(author_view=True)).fragments(health, Post("a.md"))
     assert "Not read: isso: &lt;no answer&gt;" in shown.author
     assert (shown.badge, shown.prompt, shown.policy) == ("", "", "")
+
+
+def test_a_share_of_few_says_how_sure_it_is() -> None:
+    health = Health("unclear", voices=VoiceCounts(n=9, known=9), answers=Answers(dissents=5, answered=3),
+                    breadth=Breadth(2, 9.0), badge=Badge("Not clear yet", ""))  # fmt: skip
+    badge = Renderer().fragments(health, POST).badge
+    assert "3 of 5 open disagreements answered <small>(80 % interval 0.33 to 0.83)</small>" in badge
+    assert "2 of 9 <small>(80 % interval 0.09 to 0.43)</small>" in badge
