@@ -39,6 +39,11 @@ def auc(scores: Sequence[float], truth: Sequence[int]) -> float:
     return above / (positives * (len(truth) - positives))
 
 
+def row(name: str, truth: Sequence[int], ours: Sequence[float], theirs: Sequence[float]) -> str:
+    """A line of the table."""
+    return f"| {name} | {len(truth):,} ({sum(truth)}) | {auc(ours, truth):.3f} | {auc(theirs, truth):.3f} |"
+
+
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -57,17 +62,13 @@ def main() -> int:
         f"| thread with uncivil comment | {len(truth)} ({sum(truth)}) | {auc(heat, truth):.3f} | {auc(lowest, truth):.3f} |"
     )
     escalates = [int(bool(thread["escalating"])) for thread in threads]
-    print(
-        f"| thread escalates | {len(truth)} ({sum(escalates)}) | {auc(heat, escalates):.3f} | {auc(lowest, escalates):.3f} |"
-    )
+    print(row("thread escalates", escalates, heat, lowest))
     comments = read_rows(folder / "ucc_val.jsonl")
     alone = [one.heat if (one := tone([("v", comment["text"])])) else 0.0 for comment in comments]
     mood = [-polarity(comment["text"])["compound"] for comment in comments]
     for quality in QUALITIES:
         labels = [int(comment[quality]) for comment in comments]
-        print(
-            f"| comment: {quality} | {len(labels)} ({sum(labels)}) | {auc(alone, labels):.3f} | {auc(mood, labels):.3f} |"
-        )
+        print(row(f"comment: {quality}", labels, alone, mood))
     print("\n| threshold | flagged of uncivil | flagged of civil | precision at 50 % |\n|---|---|---|---|")
     flags = {f"heat >= {limit}": [value >= limit for value in heat] for limit in (0.5, 0.7, 0.9, 1.2)}
     flags["flag"] = [bool(one and one.flag) for one in found]

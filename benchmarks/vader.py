@@ -2,8 +2,8 @@
 
     python benchmarks/vader.py [--data FOLDER] [--texts 200000]
 
-Compares repr() of both scorers on fuzzed texts, and on the real comments of FOLDER/stance where given; then times both on
-texts of 60 words.
+Compares repr() of both scorers on fuzzed texts, and on the real comments of FOLDER/stance where given; then times
+both on texts of 60 words.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,11 +52,11 @@ class Vocabulary:
             ends.append(len(places))
         return sparse.csr_matrix((np.ones(len(places)), places, ends), shape=(len(pairs), self.width))
 
-    def scales(self) -> Array:
-        """How freely each column may take a weight, by its block."""
+    def scales(self, without: Collection[str] = ()) -> Array:
+        """How freely each column may take a weight, by its block; not at all in the blocks `without`."""
         return np.concatenate(
             [
-                np.full(len(columns), _SCALES.get(block, 1.0))
+                np.full(len(columns), 0.0 if block in without else _SCALES.get(block, 1.0))
                 for block, columns in zip(BLOCKS, self.columns, strict=True)
             ]
         )
@@ -94,19 +94,24 @@ def train(
     targets: Array,
     vectors: Vectors,
     *,
-    row_weights: Array | None = None,
     penalty: float = PENALTY,
+    without: Collection[str] = (),
 ) -> Model:
-    """Fits a model to soft targets (pairs x classes)."""
+    """Fits a model to targets (pairs x classes, each row a distribution).
+
+    Args:
+        without: blocks, or "meaning", that get no weight: for finding out what each is worth.
+    """
     vocabulary = Vocabulary(pairs)
     matrix = vocabulary.matrix(pairs)
-    scale = tellingness(matrix, targets) * vocabulary.scales()
+    scale = tellingness(matrix, targets) * vocabulary.scales(without)
     dense = meanings(pairs, vectors)
     centre, spread = dense.mean(axis=0), dense.std(axis=0) + 1e-9
-    whole = sparse.hstack([matrix.multiply(scale), (dense - centre) / spread * _MEANING_SCALE]).tocsr()
-    found, bias = fit(whole, targets, penalty=penalty, row_weights=row_weights)
+    dense_scale = 0.0 if "meaning" in without else _MEANING_SCALE
+    whole = sparse.hstack([matrix.multiply(scale), (dense - centre) / spread * dense_scale]).tocsr()
+    found, bias = fit(whole, targets, penalty=penalty)
     weights = found[: matrix.shape[1]] * scale[:, None]
-    meaning = found[matrix.shape[1] :] * (_MEANING_SCALE / spread)[:, None]
+    meaning = found[matrix.shape[1] :] * (dense_scale / spread)[:, None]
     return Model(vocabulary, vectors, weights, meaning, bias - centre @ meaning)
 
 

@@ -108,7 +108,8 @@ def diagram(truth: Any, chances: Array) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {end + 20} {end + 40}" role="img" '
         'font-family="sans-serif" font-size="12" fill="#555" color="#3465a4">'
-        "<title>Reliability: probability of the most probable stance against the share of pairs where it is right, out of fold</title>"
+        "<title>Reliability: probability of the most probable stance against the share of pairs where it is right, "
+        "out of fold</title>"
         f'<path d="M{edge} {edge}V{end}H{end}M{edge} {end}L{end} {edge}" fill="none" stroke="#999"/>{ticks}'
         f'<text x="{edge + size / 2}" y="{end + 34}" text-anchor="middle">probability of what is read</text>'
         f'<text x="12" y="{edge - 12}">share right</text>{"".join(dots)}</svg>\n'

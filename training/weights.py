@@ -55,9 +55,15 @@ def write(model: Model, shares: Array, words: list[str], path: Path) -> int:
         "blocks": blocks,
         "bytes": len(text),
     }
-    data = json.dumps(head).encode() + b"\n" + text + np.array(figures).astype("<i2").tobytes()
+    data = json.dumps(head).encode() + b"\n" + text + _packed(figures)
     path.write_bytes(data)
     return len(data)
+
+
+def _packed(figures: list[Array]) -> bytes:
+    """Weights of disagree and agree side by side in 64 bits, as `stance.reader.pack` has them."""
+    pairs = np.array(figures).astype("<i8")
+    return ((pairs[:, 0] << 32) + pairs[:, 1]).tobytes()
 
 
 def _plain(part: str | int) -> str | int:

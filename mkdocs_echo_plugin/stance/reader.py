@@ -64,8 +64,8 @@ def unpack(total: int) -> tuple[int, int]:
 class EmbeddedReader:
     """A multinomial logistic regression over the features of `stance.features`, its weights in whole steps.
 
-    The file: a line of JSON; the names of all features, a line each and block by block, then words; two 16-bit
-    little-endian weights, disagree and agree against neutral, for each feature, and three times for each word: for the
+    The file: a line of JSON; the names of all features, a line each and block by block, then words; a packed weight
+    (64 bits, little-endian: disagree and agree, against neutral) for each feature, and three for each word: for the
     mean over the reply, over its first five tokens, and over the parent, which is what distilled word vectors come to.
     """
 
@@ -79,10 +79,10 @@ class EmbeddedReader:
         self._step: float = about["step"]
         self._meaning_steps: list[float] = about["meaning_steps"]
         names = body[: about["bytes"]].decode().split("\n")
-        weights = array("h", body[about["bytes"] :])
+        weights = array("q", body[about["bytes"] :])
         if sys.byteorder == "big":
             weights.byteswap()
-        packed = list(map(pack, weights[0::2], weights[1::2]))
+        packed = weights.tolist()
         tables: list[dict[Any, int]] = []
         start = 0
         for block, count in about["blocks"]:

@@ -152,3 +152,8 @@ def test_cue_words_are_found(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "see you on Monday", "nothing to add", "I know this place"])
 def test_other_words_are_no_cues(text: str) -> None:
     assert not has_cue(text)
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127), max_size=100))
+def test_the_shortcut_for_ascii_finds_the_same_tokens(text: str) -> None:
+    assert tokens(text) == tokens(text + " \u2019")[: len(tokens(text))]
