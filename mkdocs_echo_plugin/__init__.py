@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-# at once, not when asked for: the function has to be there under its name before anybody imports the module of that name
+# at once, not when asked for: the function has to stand here before anybody imports the module of its name
 from mkdocs_echo_plugin.assess import Settings, assess
 from mkdocs_echo_plugin.errors import EchoError
 from mkdocs_echo_plugin.model import Comment, Health, Post, Range, Thread

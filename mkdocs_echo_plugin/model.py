@@ -72,7 +72,7 @@ class OutsideVoice:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """A reaction of one known account (`author_key`), or of `count` unnamed ones. `content` is "+1", "-1", "heart" ..."""
+    """A reaction of one known account (`author_key`), or of `count` unnamed ones. `content`: "+1", "-1", "heart" ..."""
 
     content: str
     author_key: str | None = None

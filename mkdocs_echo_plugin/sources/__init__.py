@@ -110,7 +110,8 @@ def configured(name: str, options: Mapping[str, Any]) -> Source:
     known = {f.name: f for f in fields(adapter) if f.init and not f.name.startswith("_")}  # type: ignore[arg-type]
     for option in options:
         if option not in known:
-            raise ConfigurationError(f"sources: {name}: unknown option '{option}'. Known: {', '.join(known) or 'none'}.")
+            listed = ", ".join(known) or "none"
+            raise ConfigurationError(f"sources: {name}: unknown option '{option}'. Known: {listed}.")
     # an adapter that reads saved answers too needs no option for that, and says in `required` what asking needs
     needed = [o for o, f in known.items() if f.default is MISSING and f.default_factory is MISSING]
     for option in dict.fromkeys((*needed, *getattr(adapter, "required", ()))):

@@ -89,14 +89,14 @@ class Door:
 
     def __init__(self, key: bytes, *, authors: Iterable[str] = (), people: Iterable[Iterable[str]] = ()) -> None:
         self._key = key
-        self._people = {account: min(p) for p in (frozenset(map(_folded, person)) for person in people) for account in p}
+        known = (frozenset(map(_folded, person)) for person in people)
+        self._people = {account: min(person) for person in known for account in person}
         self._authors = frozenset(_folded(author.lstrip("@")) for author in authors) - {""}
 
     @property
     def digest(self) -> str:
         """16 hex digits that change with the key and the authors: what was admitted before must then not be used."""
-        known = sorted(f"{account} {person}" for account, person in self._people.items())
-        return self._hash("door", "1", *sorted(self._authors), *known)[:16]
+        return self._hash("door", "1", *sorted(self._authors), *map(" ".join, sorted(self._people.items())))[:16]
 
     def admit(self, raw: RawThread, *, fetched_at: datetime | None = None) -> Thread:
         """One thread for keeping. Cycles, missing parents and duplicates are kept: `threads.clean` mends them.

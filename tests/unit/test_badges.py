@@ -46,7 +46,7 @@ def test_no_badge_is_written_outside_of_the_site(tmp_path: Path) -> None:
     site.mkdir(parents=True)
     escaped = Post("../../../../escaped.md")
     badges.write(report_of((escaped, assess([declared_thread(6, 0, 2)], post=escaped))), site)
-    assert not [p for p in tmp_path.rglob("*escaped*")]
+    assert not list(tmp_path.rglob("*escaped*"))
 
 
 def test_the_panel_offers_the_badge_for_elsewhere_where_the_site_has_an_address() -> None:
