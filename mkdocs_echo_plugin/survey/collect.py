@@ -6,12 +6,13 @@ Nothing raises for one thread: what could not be read is kept by post, with the 
 from __future__ import annotations
 
 import os
+import sys
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from mkdocs_echo_plugin.derived import Derived, fingerprint
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from mkdocs_echo_plugin.sources.cache import ThreadCache
 
 WORKERS = 8
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,19 @@ def _ask_venues(
                 return error
             return threads, origin, str(why[-1]) if why else ""
 
-        memory.answers.update(zip(jobs, pool.map(ask, jobs.items()), strict=True))
+        answers = _shown(pool.map(ask, jobs.items()), len(jobs))
+        memory.answers.update(zip(jobs, answers, strict=True))
+
+
+def _shown(answers: Iterable[T], many: int) -> Iterator[T]:
+    """The answers as they come, with a progress bar on a terminal where there are enough of them to wait for."""
+    if many < WORKERS or not sys.stderr.isatty():
+        yield from answers
+        return
+    import click
+
+    with click.progressbar(answers, length=many, label="Reading comments", file=sys.stderr) as bar:
+        yield from bar
 
 
 def _enter(job: _Job, answer: tuple[tuple[Thread, ...], str, str] | SourceError, tally: Tally) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 import pytest
@@ -314,3 +315,25 @@ def test_a_theme_s_own_templates_can_ask_for_a_page_s_health_and_badge(build: Bu
     assert "<i>several|several</i>" in built.page("well")
     assert 'data-echo-short="several"' in built.page("well")
     assert "<i>|several</i><u></u>" in built.page("index.html")
+
+
+def test_a_dirty_build_shows_badges_and_leaves_the_whole_report_alone(build: Builder) -> None:
+    tree = {
+        "docs/one.md": "---\ncomments: true\n---\n# One\n",
+        "docs/two.md": "---\ncomments: true\n---\n# Two\n",
+        "comments/one.json": thread(*voices(agree=6, disagree=2)),
+        "comments/two.json": thread(*voices(agree=8)),
+    }
+    sources = {"sources": [{"files": {"path": "comments"}}]}
+    whole = build(tree, echo=sources)
+    report = (whole.site / "echo/report.json").read_bytes()
+    later = (whole.site / "one/index.html").stat().st_mtime + 5
+    (whole.root / "docs/one.md").write_text("---\ncomments: true\n---\n# One, again\n", "utf-8")
+    os.utime(whole.root / "docs/one.md", (later, later))
+    part = build(echo=sources, args=("--dirty",))
+    assert part.exit_code == 0, part.log
+    assert "One, again" in part.page("one")
+    assert 'data-echo-state="several"' in part.page("one")
+    assert 'data-echo-state="one-view"' in part.page("two")
+    assert (part.site / "echo/report.json").read_bytes() == report
+    assert "stays as it was" in part.log

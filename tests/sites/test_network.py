@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -235,3 +238,21 @@ def test_serve_without_us_where_the_site_wants_that(tmp_path: Path, venue: Venue
     html = serve()("one/", "Tea")
     assert "echo" not in html
     assert venue.asked == []
+
+
+def test_on_a_terminal_a_bar_shows_how_far_the_reading_is_and_in_a_pipe_nothing(
+    tmp_path: Path, venue: Venue
+) -> None:
+    pages = {f"docs/p{i}.md": f"---\ncomments: true\n---\n# Page {i}\n" for i in range(9)}
+    draw(tmp_path, {**pages, "mkdocs.yml": yaml.safe_dump({"site_name": "x", "site_url": "https://b.example/", "plugins": [{"echo": venue.options}]})})
+    command = [sys.executable, "-m", "mkdocs", "build", "-q"]
+    piped = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert "Reading comments" not in piped.stderr
+    shutil.rmtree(tmp_path / ".cache")
+    ours, theirs = pty.openpty()
+    subprocess.run(command, cwd=tmp_path, stderr=theirs, stdout=subprocess.DEVNULL, check=True)
+    os.close(theirs)
+    shown = os.read(ours, 65536).decode("utf-8", "replace")
+    os.close(ours)
+    assert "Reading comments" in shown
+    assert "100%" in shown
