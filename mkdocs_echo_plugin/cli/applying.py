@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from mkdocs_echo_plugin.survey import Survey
 
 WROTE: Final = "echo/applied.json"
-"""The files that `apply` added to the site, for `--undo`."""
+"""The notes of `apply` on the files that it added or replaced, for `--undo`."""
 
 
 @click.command("apply", epilog="\b\nExamples:\n  mkdocs-echo apply site --comments comments\n"
@@ -157,39 +158,52 @@ def _apply(
     from mkdocs_echo_plugin.render import STYLESHEET, THEME_DIR
     from mkdocs_echo_plugin.render.document import applied, bare
     from mkdocs_echo_plugin.render.site import SiteFragments
-    from mkdocs_echo_plugin.report import badges, publish
+    from mkdocs_echo_plugin.report import publish
 
     options = config.rendering(site_url=site.get("site_url"))
     fragments = SiteFragments(survey, theme_dirs=(), options=options)
-    named = {p.file: p for p in pages}
+    # without a configuration only pages change that got a thread: nothing says that the others are posts
+    talked = {s.post.path for s in survey.posts if config.sources or s.threads}
+    named = {p.file: p.post.path for p in pages if p.post.path in talked}
+    noted = _noted(folder / WROTE)
+    before_us = noted.get("kept", {}) if noted else {name: _packed(data) for name, data in _files(folder).items()}
     changed, css = 0, False
     for file in sorted(folder.rglob("*.html")):
         before = file.read_bytes()
-        page = named.get(file)
         after_all = bare(before)
-        if page is not None and _has_a_say(survey, page, configured=bool(config.sources)):
-            here = PurePosixPath(file.relative_to(folder).as_posix())
-            up = "../" * (len(here.parts) - 1)
-            shown = fragments.of(page.post.path)
+        # a page that the plugin itself has given its badge keeps that one
+        if file in named and b'class="echo-panel"' not in after_all:
+            up = "../" * (len(file.relative_to(folder).parts) - 1)
+            shown = fragments.of(named[file])
             after_all = applied(before, shown, options, stylesheet=f"{up}{STYLESHEET}", after=after)
             css = css or after_all != bare(before)
         if after_all != before:
             file.write_bytes(after_all)
             changed += 1
-    wrote = [STYLESHEET] if css else []
-    if css and not (folder / STYLESHEET).exists():
+    if css:
         (folder / STYLESHEET).parent.mkdir(parents=True, exist_ok=True)
         (folder / STYLESHEET).write_bytes((THEME_DIR / STYLESHEET).read_bytes())
-    public = publish.write(survey, site=site.get("site_url"), site_dir=folder, cache_dir=None, static_badges=False)
-    if config.static_badges:
-        wrote += badges.write(public, folder)
-    (folder / WROTE).write_text(json.dumps([*wrote, publish.PUBLIC, WROTE]) + "\n", encoding="utf-8")
+    publish.write(
+        survey, site=site.get("site_url"), site_dir=folder, cache_dir=None, static_badges=config.static_badges
+    )
+    now = {name: _packed(data) for name, data in _files(folder).items()}
+    wrote = sorted(name for name, data in now.items() if before_us.get(name) != data)
+    kept = {name: data for name, data in before_us.items() if now.get(name) != data}
+    (folder / WROTE).write_text(json.dumps({"wrote": wrote, "kept": kept}) + "\n", encoding="utf-8")
     return changed
 
 
-def _has_a_say(survey: Survey, page: BuiltPage, *, configured: bool) -> bool:
-    """Without a configuration only pages change that got a thread: nothing says that the others are posts."""
-    return configured or any(s.threads for s in survey.posts if s.post.path == page.post.path)
+def _files(folder: Path) -> dict[str, bytes]:
+    """The files that lie where `apply` puts its own, but for its notes."""
+    from mkdocs_echo_plugin.render import STYLESHEET
+
+    places = [folder / STYLESHEET, *sorted((folder / WROTE).parent.rglob("*"))]
+    names = {file.relative_to(folder).as_posix(): file for file in places if file.is_file()}
+    return {name: file.read_bytes() for name, file in names.items() if name != WROTE}
+
+
+def _packed(data: bytes) -> str:
+    return b64encode(data).decode("ascii")
 
 
 def _undo(folder: Path) -> int:
@@ -204,24 +218,33 @@ def _undo(folder: Path) -> int:
         if (after := bare(before)) != before:
             file.write_bytes(after)
             changed += 1
-    for name in _names(folder / WROTE):
+    noted = _noted(folder / WROTE) or {}
+    for name in (*noted.get("wrote", ()), WROTE):
         file = folder / name
         file.unlink(missing_ok=True)
         for parent in list(file.relative_to(folder).parents)[:-1]:
-            if not any((folder / parent).iterdir()):
+            if (folder / parent).is_dir() and not any((folder / parent).iterdir()):
                 (folder / parent).rmdir()
+    for name, data in noted.get("kept", {}).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b64decode(data))
     return changed
 
 
-def _names(written: Path) -> list[str]:
-    """The files that `apply` has noted, as far as they lie where it puts files."""
-    from mkdocs_echo_plugin.render import BADGES, STYLESHEET
-    from mkdocs_echo_plugin.report import publish
+def _noted(notes: Path) -> dict[str, Any] | None:
+    """What `apply` has noted: the files it `wrote`, and those that it replaced, `kept` as base64; None without notes.
+
+    Names that lie elsewhere than where `apply` puts files are left out, whoever wrote them there.
+    """
+    from mkdocs_echo_plugin.render import STYLESHEET
 
     try:
-        noted = json.loads(written.read_text("utf-8"))
-    except (OSError, ValueError):
-        return []
-    ours = [name for name in noted if isinstance(name, str)] if isinstance(noted, list) else []
-    known = {STYLESHEET, publish.PUBLIC, WROTE}
-    return [name for name in ours if name in known or (name.startswith(f"{BADGES}/") and ".." not in name)]
+        noted = json.loads(notes.read_text("utf-8"))
+        wrote, kept = list(noted["wrote"]), dict(noted["kept"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+    def is_ours(name: object) -> bool:
+        return isinstance(name, str) and (name == STYLESHEET or (name.startswith("echo/") and ".." not in name))
+
+    return {"wrote": list(filter(is_ours, wrote)), "kept": {k: v for k, v in kept.items() if is_ours(k)}}

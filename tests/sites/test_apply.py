@@ -155,3 +155,32 @@ def test_a_page_that_writes_about_the_marks_keeps_its_words() -> None:
 def test_ten_thousand_nested_elements_are_no_trouble() -> None:
     data = b"<div>" * 10_000 + b"<h1>deep</h1>" + b"</div>" * 10_000
     assert bare(applied(data, FRAGMENTS, RenderOptions(), stylesheet="e.css")) == data
+
+
+def test_what_a_build_left_at_our_places_comes_back(site: Path) -> None:
+    (site / "site/echo/badges").mkdir(parents=True)
+    (site / "site/assets/echo").mkdir(parents=True)
+    for name in ("echo/report.json", "echo/badges/old.svg", "echo/badges/site.svg", "assets/echo/echo.css"):
+        (site / "site" / name).write_text("from the build", "utf-8")
+    before = bytes_of(site / "site")
+    apply("site", "--comments", "comments", cwd=site)
+    apply("site", "--comments", "comments", cwd=site)
+    assert bytes_of(site / "site") != before
+    apply("site", "--undo", cwd=site)
+    assert bytes_of(site / "site") == before
+
+
+def test_a_page_that_has_its_badge_already_gets_no_second_one(site: Path) -> None:
+    page = site / "site/blog/well/index.html"
+    page.write_text(PAGE.replace("</h1>\n<p>", '</h1><details class="echo-panel"></details>\n<p>'), "utf-8")
+    assert apply("site", "--comments", "comments", cwd=site) == "0 pages changed\n"
+
+
+def test_notes_that_name_files_elsewhere_are_not_followed(site: Path) -> None:
+    apply("site", "--comments", "comments", cwd=site)
+    (site / "precious.txt").write_text("mine", "utf-8")
+    notes = {"wrote": ["../precious.txt", "echo/../../precious.txt"], "kept": {"../evil.txt": "eA=="}}
+    (site / "site/echo/applied.json").write_text(json.dumps(notes), "utf-8")
+    apply("site", "--undo", cwd=site)
+    assert (site / "precious.txt").exists()
+    assert not (site / "evil.txt").exists()
