@@ -93,7 +93,7 @@ def collect(posts: Sequence[Post], site: Site, derived: Derived, memory: Memory)
     Raises:
         ConfigurationError: a file that the site's options name cannot be used.
     """
-    from mkdocs_echo_plugin.survey.library import from_files
+    from mkdocs_echo_plugin.survey.archive import from_files
 
     tally = Tally()
     door = Door(site.key or site_key(site.site_url), authors=site.authors, people=site.people)
