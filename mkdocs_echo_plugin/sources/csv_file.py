@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePath
 from typing import ClassVar, get_args
 
@@ -26,6 +27,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """A column, and the names by which a header may call it, in any case and order. Others are ignored."""
 
+MOST = 100_000
+"""Comments of one file that are read; a thread that people wrote has fewer."""
 _LONGEST_FIELD = 16_000_000
 
 
@@ -56,10 +59,16 @@ class CsvFile:
         csv.field_size_limit(_LONGEST_FIELD)
         rows = csv.reader(io.StringIO(words, newline=""), delimiter=_delimiter(first))
         try:
-            comments = tuple(self._comments(document.name, rows))
+            comments = tuple(islice(self._comments(document.name, rows), MOST + 1))
         except csv.Error as error:
             raise Unreadable(f"{document.name}: line {rows.line_num} is not valid CSV ({error}). Correct it.") from None
-        yield RawThread(platform="csv", comments=comments, key=PurePath(document.name).stem or None)
+        yield RawThread(
+            platform="csv",
+            comments=comments[:MOST],
+            key=PurePath(document.name).stem or None,
+            complete=len(comments) <= MOST,
+            truncated_reason=f"only the first {MOST:,} lines were read" if len(comments) > MOST else None,
+        )
 
     def _comments(self, name: str, rows: Iterator[list[str]]) -> Iterator[RawComment]:
         header = next((row for row in rows if any(map(str.strip, row))), [])

@@ -191,3 +191,14 @@ def test_exports_are_told_apart_by_their_first_bytes() -> None:
     assert (DisqusXml.recognises(Document("x", DISQUS.encode())), Wxr.recognises(Document("x", DISQUS.encode()))) == (
         True, False,
     )  # fmt: skip
+
+
+def test_a_table_of_more_rows_than_people_write_is_cut_and_says_so() -> None:
+    from mkdocs_echo_plugin.sources.csv_file import MOST, CsvFile
+    from mkdocs_echo_plugin.sources.raw import Document
+
+    rows = "\n".join(f"{i},hello" for i in range(MOST + 5))
+    (thread,) = CsvFile().read(Document("big.csv", f"id,text\n{rows}\n".encode()))
+    assert len(thread.comments) == MOST
+    assert not thread.complete
+    assert thread.truncated_reason == f"only the first {MOST:,} lines were read"
