@@ -217,6 +217,8 @@ def _joined(parts: Sequence[Answers]) -> Answers:
     return Answers(
         dissents=sum(a.dissents for a in parts),
         answered=sum(a.answered for a in parts),
+        declared_dissents=sum(a.declared_dissents for a in parts),
+        declared_answered=sum(a.declared_answered for a in parts),
         questions=sum(a.questions for a in parts),
         unreplied=sum(a.unreplied for a in parts),
         waiting=tuple(waiting),

@@ -230,10 +230,15 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """health.v1 `answers`: m dissents, k answered, questions and substantial comments nobody replied to."""
+    """health.v1 `answers`: m dissents, k answered, questions and substantial comments nobody replied to.
+
+    `declared_dissents` and `declared_answered` are those whose authors said so: they may be counted in public always.
+    """
 
     dissents: int = 0
     answered: int = 0
+    declared_dissents: int = 0
+    declared_answered: int = 0
     questions: int = 0
     unreplied: int = 0
     waiting: tuple[Waiting, ...] = ()

@@ -47,11 +47,12 @@ def badge(health: Health, words: Catalogue, *, tone_is_public: bool = False) -> 
 def fact(health: Health, words: Catalogue) -> str:
     """The first fact that holds and that the state has not said already, "" if none does."""
     answers = health.answers
-    waiting = waiting_dissents(answers) or waiting_questions(answers)
+    # how many disagree is a count of stances: from five known voices on, or where their authors said so
+    known = health.voices.known >= _ENOUGH
+    waiting = sum(w.kind == "dissent" and (known or w.declared) for w in answers.waiting) or waiting_questions(answers)
     if waiting and health.state != "several-waiting":
         return words.say("fact.waiting", waiting)
-    # how many disagree is a count of stances: only from five known voices on
-    all_answered = 0 < answers.dissents == answers.answered and health.voices.known >= _ENOUGH
+    all_answered = known and 0 < answers.dissents == answers.answered
     if all_answered and health.state != "several-answered":
         return words.say("fact.answered", answers.dissents)
     if health.fresh and health.fresh.new:
@@ -101,16 +102,17 @@ def prompt(health: Health, path: str, words: Catalogue) -> Prompt | None:
         return Prompt("start", "", words.say("prompt.newcomers-author"))
     if health.author_state == "tense":
         key = "tense"
-    elif health.state == "early" and not _waits(health):
-        key = "start"
     else:
         holding = [key for key, holds in _WEAKNESSES if holds(health)]
-        holding = holding or ["newcomers" if health.state in ("facts", "early") else "ask-outside"]
+        if health.state == "early" and holding != ["waiting"]:
+            holding = ["start"]
+        if not holding:
+            # the policy is asked for now and then, so that it does not tell where the tone is worth a look
+            usual = "newcomers" if health.state == "facts" else "ask-outside"
+            holding = [usual, usual, usual, "policy"]
         month = (health.thread.newest or "")[:7] if health.thread else ""
         turn = int.from_bytes(sha256(f"{path} {month}".encode()).digest()[:8], "big")
         key = holding[turn % len(holding)]
+    if key == "policy":
+        return Prompt(key, words.say("prompt.tense-reader"), "")
     return Prompt(key, words.say(f"prompt.{key}-reader"), words.say(f"prompt.{key}-author"))
-
-
-def _waits(health: Health) -> bool:
-    return bool(waiting_dissents(health.answers) or waiting_questions(health.answers))

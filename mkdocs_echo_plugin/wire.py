@@ -8,10 +8,12 @@ the same input print differently twice, is left out.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from mkdocs_echo_plugin.model import (
+    Answers,
     Comment,
     Health,
     Highlight,
@@ -26,6 +28,8 @@ from mkdocs_echo_plugin.model import (
 
 THREAD_SCHEMA = "thread.v1"
 HEALTH_SCHEMA = "health.v1"
+_FEWEST: Final = 5
+"""Known voices under which no stance is counted in public."""
 
 
 def time_to_text(moment: datetime | None) -> str | None:
@@ -121,7 +125,7 @@ def thread_from_dict(written: Mapping[str, Any]) -> Thread:
 
 def health_to_dict(health: Health) -> dict[str, Any]:
     """A health as the public may see it: no tone, and a dissent only where its author declared it."""
-    return _health(health, for_author=False)
+    return _health(public(health), for_author=False)
 
 
 def health_for_author(health: Health) -> dict[str, Any]:
@@ -143,7 +147,7 @@ def _health(health: Health, *, for_author: bool) -> dict[str, Any]:
         "state": health.state,
         "reason": health.reason,
         "badge": None if health.badge is None else _flat(health.badge),
-        "prompt": None if health.prompt is None else _prompt(health, for_author),
+        "prompt": None if health.prompt is None else _flat(health.prompt),
     }
 
 
@@ -154,7 +158,8 @@ def _flat(figures: Any) -> dict[str, Any]:
 
 def _blocks(figures: Health | Venue, for_author: bool) -> dict[str, Any]:
     thread: ThreadFacts | None = figures.thread
-    answers = {**_flat(figures.answers), "waiting": [_waiting(w, for_author) for w in figures.answers.waiting]}
+    answers = {**_flat(figures.answers), "waiting": [_waiting(w) for w in figures.answers.waiting]}
+    del answers["declared_dissents"], answers["declared_answered"]
     blocks: dict[str, Any] = {
         "thread": None if thread is None else _flat(thread),
         "comments": _flat(figures.comments),
@@ -169,14 +174,8 @@ def _blocks(figures: Health | Venue, for_author: bool) -> dict[str, Any]:
     return blocks
 
 
-def _waiting(waiting: Waiting, for_author: bool) -> dict[str, Any]:
-    public_kind = "comment" if waiting.kind == "dissent" and not waiting.declared else waiting.kind
-    return {
-        "kind": waiting.kind if for_author else public_kind,
-        "comment_id": waiting.comment_id,
-        "url": waiting.url,
-        "since": waiting.since,
-    }
+def _waiting(waiting: Waiting) -> dict[str, Any]:
+    return {"kind": waiting.kind, "comment_id": waiting.comment_id, "url": waiting.url, "since": waiting.since}
 
 
 def _highlight(highlight: Highlight, for_author: bool) -> dict[str, Any]:
@@ -187,10 +186,32 @@ def _highlight(highlight: Highlight, for_author: bool) -> dict[str, Any]:
     return written
 
 
-def _prompt(health: Health, for_author: bool) -> dict[str, Any]:
-    assert health.prompt is not None
-    written = _flat(health.prompt)
-    if not for_author and health.prompt.key == "tense":
-        # what is wrong with the tone is for the author's eyes; the public gets the policy line alone
-        written["key"], written["author"] = "policy", ""
-    return written
+def public(health: Health) -> Health:
+    """What the public may see of a health, in pages as in reports.
+
+    A read dissent is a comment like others. Where stances are not counted (under five known voices; a venue whose own
+    or whose others' are) neither are the dissents that only a reader has found. What is wrong with the tone is for the
+    author's eyes; the public gets the policy line, as other threads do now and then.
+    """
+    prompt = health.prompt
+    if prompt is not None and prompt.key == "tense":
+        prompt = replace(prompt, key="policy", author="")
+    return replace(
+        health,
+        answers=_public_answers(health.answers, counted=health.voices.known >= _FEWEST),
+        venues=tuple(
+            replace(v, answers=_public_answers(v.answers, counted=v.voices.agree is not None)) for v in health.venues
+        ),
+        prompt=prompt,
+    )
+
+
+def _public_answers(answers: Answers, *, counted: bool) -> Answers:
+    waiting = tuple(
+        replace(w, kind="comment") if w.kind == "dissent" and not w.declared else w for w in answers.waiting
+    )
+    if counted:
+        return replace(answers, waiting=waiting)
+    return replace(
+        answers, waiting=waiting, dissents=answers.declared_dissents, answered=answers.declared_answered
+    )

@@ -75,6 +75,8 @@ def answers(clean: CleanThread, edges: Sequence[Edge], voices: Sequence[VoiceOf]
     return Answers(
         dissents=len(dissents),
         answered=len(dissents) - len(open_dissents),
+        declared_dissents=sum(edges[i].how == "declared" for i in dissents),
+        declared_answered=sum(edges[i].how == "declared" and i not in open_dissents for i in dissents),
         questions=len(questions),
         unreplied=len(unreplied),
         waiting=_waiting(clean, edges, kinds),

@@ -18,11 +18,12 @@ from mkdocs_echo_plugin.health.proportion import interval
 from mkdocs_echo_plugin.locales import catalogue
 from mkdocs_echo_plugin.render import THEME_DIR, badge_file
 from mkdocs_echo_plugin.render.svg import interval_plot, voices_bar
+from mkdocs_echo_plugin.wire import public
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from mkdocs_echo_plugin.model import Health, Post
+    from mkdocs_echo_plugin.model import Health, Post, Waiting
 
 _URGENCY = ("dissent", "question", "comment")
 _VENUES = {
@@ -85,18 +86,20 @@ class Renderer:
         """What the post's page shows of its health: nothing for `off` and `unknown`, no badge for `quiet`."""
         if health.state == "off":
             return Fragments()
+        seen = public(health)
         context: dict[str, Any] = {
-            "health": health,
+            "health": seen,
             "post": post,
             "options": self.options,
             "plot": interval_plot(health.range),
             "bar": voices_bar(health.voices) if health.range.verdict != "off" else (),
-            "waiting": sorted(health.answers.waiting, key=lambda w: _URGENCY.index(w.kind)),
+            "waiting": _by_urgency(seen),
             "how": _from(post, self.options.how_url),
             "snippet": self._snippet(health, post),
             "lang": self._catalogue.language if self._catalogue.language != post.language else None,
         }
-        author = self._render("author", context) if self.options.author_view else ""
+        own = {**context, "health": health, "waiting": _by_urgency(health)}
+        author = self._render("author", own) if self.options.author_view else ""
         if health.state == "unknown":
             return Fragments(author=author)
         shown = health.badge is not None and health.state != "quiet"
@@ -166,6 +169,10 @@ def _number(value: float, *, locale: str) -> str:
     from babel.numbers import format_decimal
 
     return format_decimal(value, format="0.00", locale=locale)
+
+
+def _by_urgency(health: Health) -> list[Waiting]:
+    return sorted(health.answers.waiting, key=lambda w: _URGENCY.index(w.kind))
 
 
 def _from(post: Post, url: str | None) -> str:

@@ -33,6 +33,8 @@ RULES = ("threads", "key", "aliases", "path", "identifier", "last")
 LISTS = frozenset({"threads", "aliases"})
 """The rules by which the front matter may name several things: each name stands for a thread of its own."""
 DATE = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}[-_]")
+HOME = "/"
+"""The path of a site's first page, which is empty without its slashes."""
 INDEX = re.compile(r"(^|/)index\.html?$")
 
 
@@ -151,13 +153,16 @@ class _Paths:
             return []
         for old in (plain(address, query=True), plain(address)):
             if old in self._mapped:
-                return [self._mapped[old]]
+                return [self._mapped[old] or HOME]
         return self.bare(address)
 
     def bare(self, address: str | None) -> list[str]:
         """An address's path, and what is left of it below the site's and the old site's sub-path."""
-        path = plain(address or "")
-        return [path, *(path.removeprefix(below) for below in self._below if path.startswith(below))]
+        if address is None:
+            return []
+        path = plain(address)
+        below = [f"{path}/".removeprefix(site).rstrip("/") for site in self._below if f"{path}/".startswith(site)]
+        return [one or HOME for one in (path, *below)]
 
 
 def plain(address: str, *, query: bool = False) -> str:

@@ -30,9 +30,11 @@ def training(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
     import importlib
 
     monkeypatch.syspath_prepend(str(TRAINING))
+    before = set(sys.modules)
     yield importlib.import_module
     for name in [name for name, module in sys.modules.items() if str(TRAINING) in str(getattr(module, "__file__", ""))]:
-        del sys.modules[name]
+        if name not in before:
+            del sys.modules[name]
 
 
 def test_a_submission_stays_in_its_fold_and_folds_are_of_like_size(training: Callable[[str], Any]) -> None:

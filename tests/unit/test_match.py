@@ -205,3 +205,12 @@ def test_a_map_file_that_is_wrong_is_named_with_its_line(tmp_path: Path) -> None
         read_map(file)
     with pytest.raises(ConfigurationError, match="cannot be read"):
         read_map(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize("site", ["https://blog.example/", "https://blog.example/sub/", None])
+def test_a_thread_of_the_home_page_belongs_to_the_home_page_alone(site: str | None) -> None:
+    home, other = Post("index.md", url="", canonical_url=site), Post("other.md", url="other/")
+    thread = Located(RawThread("isso", page_url=site or "https://blog.example/"))
+    assert match([home, other], [thread], site_url=site).matched == {"index.md": (thread,)}
+    mapped = Located(RawThread("isso", page_url="https://old.example/?p=1"))
+    assert match([home, other], [mapped], site_url=site, map_={"/?p=1": "/"}).matched == {"index.md": (mapped,)}

@@ -96,7 +96,13 @@ def test_each_weakness_has_its_prompt() -> None:
 
 
 def test_a_fact_is_never_asked_for_another_view() -> None:
-    assert asked("facts") == "newcomers"
+    assert {asked("facts", path=f"{n}.md") for n in range(40)} == {"newcomers", "policy"}
+
+
+def test_the_policy_is_asked_for_now_and_then_so_that_it_tells_nothing() -> None:
+    keys = [asked("unclear", path=f"{n}.md") for n in range(200)]
+    assert set(keys) == {"ask-outside", "policy"}
+    assert 20 <= keys.count("policy") <= 80
 
 
 def test_a_tense_thread_is_asked_for_nothing_but_the_policy() -> None:
