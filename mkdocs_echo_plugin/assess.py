@@ -110,7 +110,7 @@ def assess(
         policy=policy(whole.clean.remarks),
         reactions=_reactions(threads),
         highlight=highlight(whole.clean.remarks, whole.edges, whole.stances, whole.voices),
-        venues=tuple(_venue(v, venues, post, settings) for v in venues) if len(venues) > 1 else (),
+        venues=_side_by_side(venues, counts.known, post, settings) if len(venues) > 1 else (),
         tone=heat,
         author_state="tense" if heat and heat.flag and word in RESTS_ON_STANCES else word,
     )
@@ -240,12 +240,19 @@ def _reactions(threads: Sequence[Thread]) -> ReactionCounts:
     return ReactionCounts(up=named.count("+1"), down=named.count("-1"))
 
 
-def _venue(read: _Read, venues: Sequence[_Read], post: Post | None, settings: Settings) -> Venue:
-    """One venue's own figures; its stances only where it and the others together have five known voices each."""
-    others = [v for other in venues if other is not read for v in other.voices]
+def _side_by_side(
+    venues: Sequence[_Read], known: int, post: Post | None, settings: Settings
+) -> tuple[Venue, ...]:
+    """Each venue's own figures. Stances only where every venue, and what is left of the whole without it, has five
+    known voices: else what one withholds could be found by subtraction."""
+    each = [sum(v.voice.reading.how != "unknown" for v in venue.voices) for venue in venues]
+    counted = min(each) >= FEWEST and known - max(each) >= FEWEST
+    return tuple(_venue(venue, post, settings, counted=counted) for venue in venues)
+
+
+def _venue(read: _Read, post: Post | None, settings: Settings, *, counted: bool) -> Venue:
     counts, own = _views(read.voices, is_opinion=post is None or post.discussion == "opinion")
-    known_elsewhere = sum(v.voice.reading.how != "unknown" for v in others)
-    if counts.known >= FEWEST and known_elsewhere >= FEWEST and own.verdict != "off":
+    if counted and own.verdict != "off":
         certain, evidence, _ = _evidence(read.voices)
         own = venue_range(own, certain, evidence)
     else:

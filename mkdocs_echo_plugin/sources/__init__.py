@@ -6,6 +6,7 @@ is. It asks and parses; it never scores, caches, hashes an author or opens a soc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
 from functools import cache
@@ -117,6 +118,9 @@ def configured(name: str, options: Mapping[str, Any]) -> Source:
     for option in dict.fromkeys((*needed, *getattr(adapter, "required", ()))):
         if option not in options:
             raise ConfigurationError(f"sources: {name}: option '{option}' is missing.")
+    address = options.get("url")
+    if address is not None and not re.match(r"https?://[^/\s]", str(address)):
+        raise ConfigurationError(f"sources: {name}: option 'url': '{address}' is no http or https address.")
     try:
         return adapter(**options)
     except (TypeError, ValueError) as error:

@@ -44,13 +44,16 @@ class CsvFile:
 
     @classmethod
     def recognises(cls, document: Document) -> bool:
-        """Named .csv or .tsv, and its header has a text and at least one more of our columns."""
-        if not document.name.lower().endswith((".csv", ".tsv")) or not document.data:
+        """Named .csv or .tsv, and its header has a text and at least one more of our columns; without an ending, as
+        on standard input, three of them and one thread's shape (an id or a parent)."""
+        named = document.name.lower().endswith((".csv", ".tsv"))
+        if not document.data or not (named or PurePath(document.name).suffix == ""):
             return False
         head = decode.text(Document(name=document.name, data=document.head), fallback="cp1252")
         header = next(iter(head.lstrip("\r\n").splitlines()), "")
         found = _places(header.split(_delimiter(header)))
-        return "text" in found and len(found) >= 2
+        enough = len(found) >= 2 if named else len(found) >= 3 and bool({"id", "parent"} & set(found))
+        return "text" in found and enough
 
     def read(self, document: Document) -> Iterator[RawThread]:
         """The one thread of a file; its key is the file's name without the ending."""

@@ -130,6 +130,17 @@ def test_a_venue_s_stances_show_only_where_the_others_have_five_known_voices_too
         assert venue.range.verdict in ("unread", "early")
 
 
+def test_what_a_small_venue_withholds_cannot_be_found_by_subtraction() -> None:
+    sizes = {"isso": 6, "mastodon": 5, "lemmy": 2}
+    threads = [
+        thread(*(comment(f"{p}{i}", f"{p}{i}", "Agree: yes.", created=MONDAY) for i in range(n)), platform=p)
+        for p, n in sizes.items()
+    ]
+    assert [v.voices.agree for v in assess(threads, post=POST).venues] == [None, None, None]
+    shared = [thread(*(comment(f"{p}{i}", f"k{i + (p == 'b')}", "Agree: yes.", created=MONDAY) for i in range(5)), platform=p) for p in "ab"]
+    assert [v.voices.agree for v in assess(shared, post=POST).venues] == [None, None]
+
+
 def test_one_venue_among_several_may_be_empty() -> None:
     health = assess([declared_thread(6, 0, 2), Thread("mastodon")], post=POST)
     assert health.state == "several"

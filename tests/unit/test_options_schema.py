@@ -48,3 +48,12 @@ def test_the_example_is_valid(options: Draft202012Validator) -> None:
 )
 def test_what_the_plugin_refuses_the_schema_refuses(wrong: dict[str, Any], options: Draft202012Validator) -> None:
     assert not options.is_valid(wrong)
+
+
+@pytest.mark.parametrize("name", ["isso", "waline", "wordpress"])
+def test_an_address_that_is_none_stops_the_build(name: str) -> None:
+    from mkdocs_echo_plugin.errors import ConfigurationError
+    from mkdocs_echo_plugin.sources import configured
+
+    with pytest.raises(ConfigurationError, match=f"{name}: option 'url': 'notaurl' is no http or https address"):
+        configured(name, {"url": "notaurl"})

@@ -202,3 +202,12 @@ def test_a_table_of_more_rows_than_people_write_is_cut_and_says_so() -> None:
     assert len(thread.comments) == MOST
     assert not thread.complete
     assert thread.truncated_reason == f"only the first {MOST:,} lines were read"
+
+
+def test_a_table_on_standard_input_is_recognised_by_its_header_alone() -> None:
+    from mkdocs_echo_plugin.sources.csv_file import CsvFile
+    from mkdocs_echo_plugin.sources.raw import Document
+
+    assert CsvFile.recognises(Document("standard input", b"id,author,text\n1,Ann,yes\n"))
+    assert not CsvFile.recognises(Document("standard input", b"text,author\nyes,Ann\n"))
+    assert not CsvFile.recognises(Document("notes.txt", b"id,author,text\n1,Ann,yes\n"))
