@@ -14,17 +14,17 @@ from statistics import median
 
 from mkdocs_echo_plugin.sources.cache import ThreadCache
 from mkdocs_echo_plugin.sources.door import Door
-from mkdocs_echo_plugin.sources.raw import Author, RawComment, RawThread
+from mkdocs_echo_plugin.sources.raw import Author, Markup, RawComment, RawThread
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 WORDS = " ".join(f"word{n}" for n in range(60))
 POSTS = 2_000
 
 
-def thread(name: str, size: int, markup: str) -> RawThread:
+def thread(name: str, size: int, markup: Markup) -> RawThread:
     body = f"<p>@person{size % 7}, {WORDS}</p><p>so <b>it</b> is</p>" if markup == "html" else f"@person1, {WORDS}"
     comments = tuple(
-        RawComment(str(n), body, markup, Author(f"Person{n % 7}", id=f"p{n % 7}"), parent_id=str(n - 1) if n else None)  # type: ignore[arg-type]
+        RawComment(str(n), body, markup, Author(f"Person{n % 7}", id=f"p{n % 7}"), parent_id=str(n - 1) if n else None)
         for n in range(size)
     )
     return RawThread("isso", comments, key=name)

@@ -42,7 +42,7 @@ def read_post(given: str) -> Post:
 
 
 def _from_markdown(given: str, source: str) -> Post:
-    import markdown  # type: ignore[import-untyped]
+    import markdown  # type: ignore[import-untyped]  # it has no types
     from mkdocs.utils.meta import get_data
 
     words, meta = get_data(source)

@@ -32,7 +32,7 @@ def how_page(*, language: str, site_name: str = "", theme_dirs: Sequence[Path] =
 
 def explanation_html(language: str) -> tuple[str, str]:
     """Its title, and its text as HTML."""
-    import markdown  # type: ignore[import-untyped]
+    import markdown  # type: ignore[import-untyped]  # it has no types
 
     title, text = explanation(language)
     return title, markdown.markdown(text, extensions=["tables"])

@@ -108,6 +108,7 @@ def configured(name: str, options: Mapping[str, Any]) -> Source:
         ConfigurationError: unknown or missing option, named with those that exist.
     """
     adapter = named(name)
+    # adapters are dataclasses, which a protocol cannot ask for
     known = {f.name: f for f in fields(adapter) if f.init and not f.name.startswith("_")}  # type: ignore[arg-type]
     for option in options:
         if option not in known:

@@ -182,7 +182,7 @@ class Client:
                 memo.made = True
         if memo.error:
             raise memo.error.with_traceback(None)
-        return memo.value  # type: ignore[no-any-return]
+        return memo.value  # type: ignore[no-any-return]  # what `make` of this key gave
 
     def _follow(self, request: httpx.Request, token: Token | None, absent: Collection[int], *, scrape: bool) -> Answer:
         left = self.timeout

@@ -106,6 +106,7 @@ class CsvFile:
                 created=dates.parse(field.get("time", ""), language=self.language),
                 url=field.get("url") or None,
                 reactions=(RawReaction("+1", count=likes),) if likes and likes > 0 else (),
+                # the check is by value, which a type checker does not follow
                 declared=stance if stance in get_args(Stance) else None,  # type: ignore[arg-type]
             )
 

@@ -58,7 +58,7 @@ def yaml_loader() -> Any:
     """
     import yaml
 
-    class Strings(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    class Strings(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the C loader may be missing
         pass
 
     keep = {"tag:yaml.org,2002:null", "tag:yaml.org,2002:bool"}

@@ -73,7 +73,7 @@ def _wrap(tree: BeautifulSoup) -> None:
         for sibling in head.next_siblings:
             if getattr(sibling, "name", None) == "dt":
                 break
-            rest.append(sibling)  # type: ignore[arg-type]
+            rest.append(sibling)  # type: ignore[arg-type]  # words between the tags move along
         for part in rest:
             around.append(part.extract())
 
