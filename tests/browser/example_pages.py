@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,12 @@ from typing import Any
 import yaml
 
 EXAMPLE = Path(__file__).parents[2] / "example_site"
+POSTS = tuple(sorted(path.stem for path in (EXAMPLE / "docs" / "posts").glob("*.md")))
 THEMES = ("material", "readthedocs", "mkdocs")
+HOSTS = os.environ.get("ECHO_HOSTS")
+"""The Python of an environment that has MaterialX, which stands in Material's way."""
+
+NO_HOSTS = "ECHO_HOSTS names no Python with mkdocs-materialx (.ci/run makes one)"
 NO_CHROMIUM = "no Chromium on this machine: install Debian's package `chromium` (.ci/run does)"
 
 
@@ -39,27 +45,46 @@ def browser() -> Iterator[Any]:
         running.close()
 
 
-def build(theme: str, folder: Path, *, site_url: str | None = None, name: str = "") -> Path:
-    """Builds the example below `folder` and returns the site: as it is, or its posts as pages of a built-in theme."""
+AS_THE_AUTHOR = """
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+config = load_config(site_dir=r"{site}")
+config.plugins.on_startup(command="serve", dirty=False)
+build(config, serve_url=config.site_url)
+"""
+"""What `mkdocs serve` does before it serves."""
+
+
+def build(theme: str, folder: Path, *, site_url: str | None = None, name: str = "", for_author: bool = False) -> Path:
+    """Builds the example below `folder` and returns the site: as it is, or its posts as pages of a built-in theme.
+
+    `for_author` builds it as `mkdocs serve` does, with the strip that the author alone sees.
+    """
     name = name or theme
     source, site = folder / f"{name}-source", folder / name
     shutil.copytree(EXAMPLE, source, ignore=shutil.ignore_patterns("site", ".cache", "__pycache__"))
     written = yaml.safe_load((source / "mkdocs.yml").read_text("utf-8"))
     written["site_url"] = site_url or written["site_url"]
-    if theme != "material":
+    python = sys.executable
+    if theme == "materialx":
+        assert HOSTS, NO_HOSTS
+        python, written["theme"]["name"] = HOSTS, theme
+    elif theme != "material":
         # their code highlighting comes from another host
         written["theme"] = {"name": theme, "highlightjs": False} | ({"color_mode": "auto"} if theme == "mkdocs" else {})
         written["plugins"] = [p for p in written["plugins"] if not (isinstance(p, dict) and "blog" in p)]
         for option in ("hooks", "extra_css", "nav"):
             del written[option]
     (source / "mkdocs.yml").write_text(yaml.safe_dump(written, sort_keys=False), "utf-8")
-    subprocess.run([sys.executable, "-m", "mkdocs", "build", "-q", "-d", site], cwd=source, check=True, timeout=300)
+    how = ["-c", AS_THE_AUTHOR.format(site=site)] if for_author else ["-m", "mkdocs", "build", "-q", "-d", str(site)]
+    ran = subprocess.run([python, *how], cwd=source, capture_output=True, text=True, timeout=300)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
     return site
 
 
 def page_of(theme: str, post: str) -> str:
     """The address of a post within a built site."""
-    if theme != "material":
+    if not theme.startswith("material"):
         return f"posts/{post}/"
     meta = next(yaml.safe_load_all((EXAMPLE / "docs" / "posts" / f"{post}.md").read_text("utf-8")))
     return f"{meta['date']:%Y/%m}/{post}/"

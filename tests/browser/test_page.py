@@ -1,4 +1,4 @@
-"""The example blog in a real browser: read aloud well, usable by keyboard, without JavaScript, in every theme."""
+"""The example blog in a real browser: usable by keyboard, without JavaScript, read aloud well, in every theme."""
 
 from __future__ import annotations
 
@@ -10,10 +10,7 @@ from example_pages import NO_CHROMIUM, THEMES, browser, build, chromium, page_of
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason=NO_CHROMIUM)
 
-POSTS = ("three-weeks-without-the-feed", "leave-the-verge-long")
-"""Between them every part of the panel and of what stands after the text."""
-
-SCHEMES, WIDTHS = ("light", "dark"), (360, 1280)
+WIDTHS = (360, 1280)
 
 
 @pytest.fixture(scope="module")
@@ -59,24 +56,6 @@ def visit(chrome: Any, origins: dict[str, str]) -> Iterator[Any]:
     yield opened
     for context in contexts:
         context.close()
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("theme", THEMES)
-def test_axe_finds_no_violation_and_the_contrast_was_measured(visit: Any, theme: str, scheme: str, width: int) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    for post in POSTS:
-        # so high that no bar which a theme fixes to the window's edge lies over the words
-        page = visit(theme, page_of(theme, post), scheme=scheme, width=width, height=6000)
-        page.locator(".echo-panel > summary").click()
-        # a background picture (mkdocs' grid) hides from axe what is behind the words
-        page.add_style_tag(content="body { background-image: none !important }")
-        found = Axe().run(page, context=".echo").response
-        assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found["violations"]] == []
-        assert "color-contrast" in {rule["id"] for rule in found["passes"]}
-        assert "color-contrast" not in {rule["id"] for rule in found["incomplete"]}
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -42,8 +42,15 @@ def page(site: Path, url: str) -> BeautifulSoup:
     return BeautifulSoup((site / url.removeprefix(SITE_URL) / "index.html").read_text("utf-8"), "lxml")
 
 
-def test_between_them_the_posts_show_every_state_but_off(posts: Posts) -> None:
-    assert {post["state"] for post in posts.values()} == set(get_args(HealthState)) - {"off"}
+def test_between_them_the_posts_show_every_state(posts: Posts) -> None:
+    assert {post["state"] for post in posts.values()} == set(get_args(HealthState))
+
+
+def test_one_thread_is_tense_and_only_its_author_is_told(site: Path, posts: Posts) -> None:
+    author = json.loads((site.parent / "source/.cache/plugin/echo/author.json").read_text("utf-8"))
+    assert [Path(post["path"]).stem for post in author["posts"] if post["author_state"] == "tense"] == ["the-leaf-blower"]
+    assert "tense" not in (site / "echo" / "report.json").read_text("utf-8").lower()
+    assert "Tense" not in page(site, posts["the-leaf-blower"]["url"]).select(".echo")[0].get_text()
 
 
 def test_every_thread_finds_its_post_and_one_is_broken_on_purpose(site: Path) -> None:
@@ -70,8 +77,9 @@ def test_the_badge_is_on_the_posts_that_have_one_and_on_no_other_page(site: Path
     assert badges == expected
 
 
-def test_a_post_whose_thread_cannot_be_read_stays_as_it_was_written(site: Path, posts: Posts) -> None:
-    assert page(site, posts["the-night-bus"]["url"]).select(".echo") == []
+@pytest.mark.parametrize("post", ["the-night-bus", "keys-found"])
+def test_a_thread_that_cannot_be_read_or_is_not_to_be_leaves_its_post_as_it_was_written(post: str, site: Path, posts: Posts) -> None:
+    assert page(site, posts[post]["url"]).select(".echo") == []
 
 
 def test_the_comments_come_in_at_least_five_formats() -> None:
