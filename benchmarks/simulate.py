@@ -3,9 +3,10 @@
     python benchmarks/simulate.py [--threads 500] [--predictions FILE]
 
 FILE, out_of_fold.csv beside this without it, is what `python -m training train` writes: each labelled row's label with
-the probabilities of a model that never saw its submission. For each mix and size, so many threads are drawn, with as
-many rows of each stance as the mix says. None of the voices declares, then a third of them does. Printed: how often
-each verdict is given, and how often the 80 % interval holds the D of the voices themselves. Seeded.
+the probabilities of a model that never saw its submission. For each mix and size, so many threads are assembled, with as
+many rows of each stance as the mix says; and as many again whose voices are drawn from the mix one by one, so that each
+thread has a division and a D of its own. None of the voices declares, then a third of them does. Printed: how often each
+verdict is given, and how often the 80 % interval holds the D of the voices themselves. Seeded.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from mkdocs_echo_plugin.health.views import diversity, range_of_views
@@ -57,22 +59,25 @@ def voices(mix: Sequence[int], n: int) -> list[int]:
     return counts
 
 
-def simulate(pool: Pool, pi: Probabilities, mix: Sequence[int], n: int, threads: int, declare: bool, seed: int) -> Cell:
+def simulate(
+    pool: Pool, pi: Probabilities, mix: Sequence[int], n: int, threads: int, declare: bool, seed: int,
+    *, drawn: bool = False,
+) -> Cell:  # fmt: skip
     """Threads of one mix and size through the posterior over D.
 
     Args:
         pool: for each stance, the probabilities that were read of rows with that label.
         declare: every third voice, drawn at random, says its stance itself.
+        drawn: each voice is drawn from the mix; otherwise every thread has the mix itself, to the nearest voice.
     """
-    draw = random.Random(f"{seed} {mix} {n} {declare}")
-    counts = voices(mix, n)
-    truth = diversity(*counts)
-    assert truth is not None
-    stances = [stance for stance, count in zip(STANCES, counts, strict=True) for _ in range(count)]
+    draw = random.Random(f"{seed} {mix} {n} {declare}" + " drawn" * drawn)
+    stances = [stance for stance, count in zip(STANCES, voices(mix, n), strict=True) for _ in range(count)]
     verdicts: Counter[str] = Counter()
     covered = 0
     for _ in range(threads):
-        order = draw.sample(stances, n)
+        order = draw.choices(STANCES, mix, k=n) if drawn else draw.sample(stances, n)
+        truth = diversity(*map(order.count, STANCES))
+        assert truth is not None
         said = Counter(order[: n // 3] if declare else ())
         evidence = []
         for stance in order[n // 3 if declare else 0 :]:
@@ -107,25 +112,30 @@ def main() -> int:
     parser.add_argument("--threads", type=int, default=500)
     given = parser.parse_args()
     pool, pi = read_pool(given.predictions)
-    print("| agree/neutral/disagree | n | a third declared | several | leaning | one view | few | unclear | covered |")
-    print("|---|---|---|---|---|---|---|---|---|")
-    coverages = []
-    for declare in (False, True):
-        for mix in MIXES:
-            for n in SIZES:
-                cell = simulate(pool, pi, mix, n, given.threads, declare, seed=1)
-                coverages.append(cell.coverage)
-                shares = [cell.share(v) for v in ("several", "leaning", "one-view", "few-sides", "unclear")]
-                print(
-                    f"| {'/'.join(map(str, mix))} | {n} | {'yes' if declare else 'no'} | "
-                    + " | ".join(f"{100 * share:.1f}" for share in [*shares, cell.coverage])
-                    + " |",
-                    flush=True,
-                )
-    print(
-        f"\n80 % interval: covers the voices' D in {100 * sum(coverages) / len(coverages):.1f} % on average, "
-        f"{100 * min(coverages):.1f} % at the least; {given.threads} threads a cell"
-    )
+    print("| agree/neutral/disagree | n | a third declared | several | leaning | one view | few | unclear | covered "
+          "| several, drawn | covered, drawn |")  # fmt: skip
+    print("|" + "---|" * 11)
+    coverages: dict[bool, list[float]] = {False: [], True: []}
+    for declare, mix, n in product((False, True), MIXES, SIZES):
+        fixed, drawn = (
+            simulate(pool, pi, mix, n, given.threads, declare, seed=1, drawn=drawn) for drawn in (False, True)
+        )
+        coverages[False].append(fixed.coverage)
+        coverages[True].append(drawn.coverage)
+        shares = [fixed.share(v) for v in ("several", "leaning", "one-view", "few-sides", "unclear")]
+        figures = [*shares, fixed.coverage, drawn.share("several"), drawn.coverage]
+        print(
+            f"| {'/'.join(map(str, mix))} | {n} | {'yes' if declare else 'no'} | "
+            + " | ".join(f"{100 * figure:.1f}" for figure in figures)
+            + " |",
+            flush=True,
+        )
+    for is_drawn, name in ((True, "voices drawn from the mix"), (False, "exactly the mix")):
+        some = coverages[is_drawn]
+        print(
+            f"\n80 % interval, {name}: covers the voices' D in {100 * sum(some) / len(some):.1f} % on average, "
+            f"{100 * min(some):.1f} % at the least; {given.threads} threads a cell"
+        )
     return 0
 
 
