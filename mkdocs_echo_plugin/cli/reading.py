@@ -96,7 +96,10 @@ def _each(
     if source is not None:
         from mkdocs_echo_plugin.sources import named
 
-        named(source)  # a wrong name is said once, before any input is opened
+        try:
+            named(source)  # a wrong name is said once, before any input is opened
+        except ConfigurationError as error:
+            raise ConfigurationError(f"--source: {str(error).removeprefix('sources: ')}") from None
     door = Door(site_key(None), authors=authors)
     status = 0
 

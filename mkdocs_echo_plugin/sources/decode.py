@@ -7,6 +7,7 @@ libyaml's limit on depth. What is wrong is said with file and line.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ class Malformed(Unreadable):
 
 _CONTROL = bytes(sorted({*range(32), 127} - {9, 10, 13}))
 _JUNK = 64
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # its marks
 
 
 def text(document: Document, *, fallback: str | None = None) -> str:
@@ -38,7 +40,7 @@ def text(document: Document, *, fallback: str | None = None) -> str:
         Unreadable: another encoding, with the line.
     """
     data = document.data
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if data[:2] in _UTF_16:
         return data.decode("utf-16", "replace").replace("\x00", "")
     try:
         return data.decode("utf-8-sig")
@@ -47,6 +49,18 @@ def text(document: Document, *, fallback: str | None = None) -> str:
             return data.decode(fallback, "replace")
         line = data.count(b"\n", 0, error.start) + 1
         raise Unreadable(f"{document.name}: line {line} is not UTF-8. Save the file as UTF-8.") from None
+
+
+def json_as_utf8(document: Document) -> Document:
+    """The document; in UTF-8 if it is JSON in UTF-16, which Windows PowerShell writes and no adapter looks for.
+
+    XML says its encoding itself, and must keep it.
+    """
+    data = document.data
+    if data[:2] not in _UTF_16:
+        return document
+    words = data.decode("utf-16", "replace").lstrip()
+    return replace(document, data=words.encode()) if words.startswith(("{", "[")) else document
 
 
 @cache
@@ -150,7 +164,7 @@ def _without_junk(data: bytes) -> tuple[bytes, int]:
 
     Also the number of lines that were cut off.
     """
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if data[:2] in _UTF_16:
         return data, 0
     start = max(data.find(b"<", 0, _JUNK), 0)
     return data[start:].translate(None, _CONTROL), data.count(b"\n", 0, start)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs_echo_plugin.errors import Ambiguous, ConfigurationError, Refused, TooLarge, Unreadable
-from mkdocs_echo_plugin.sources import available, configured, named, recognise
+from mkdocs_echo_plugin.sources import available, configured, decode, named, recognise
 from mkdocs_echo_plugin.sources.raw import Document, RawThread
 
 LARGEST = 64_000_000
@@ -85,6 +85,7 @@ def read(document: Document, source: Chosen = None) -> list[RawThread]:
         Ambiguous: more than one adapter recognises it.
         ConfigurationError: there is no such source or option.
     """
+    document = decode.json_as_utf8(document)
     if isinstance(source, Mapping):
         if len(source) != 1:
             raise ConfigurationError("source: one name with its options was expected, `source: {webpage: {...}}`.")
@@ -98,7 +99,7 @@ def read(document: Document, source: Chosen = None) -> list[RawThread]:
     if hits:
         raise Ambiguous(f"{document.name}: this could be {' or '.join(hits)}. {what_to_do}.")
     if not document.data and not document.parts:
-        raise Unreadable(f"{document.name}: the file is empty. Delete it, or export it again.")
+        raise Unreadable(f"{document.name}: there is nothing in it. Export the comments again.")
     raise Unreadable(f"{document.name}: no source knows this format. {what_to_do} (`mkdocs-echo sources` lists them).")
 
 

@@ -95,8 +95,8 @@ def _values(document: Document, words: str) -> Iterator[tuple[int, Any]]:
             line = error.lineno
             raise Unreadable(f"{name}: line {line} is not valid JSON ({error.msg}). Correct it there.") from None
         yield from _lines(name, words)
-    except ValueError as error:  # an integer of 5,000 digits
-        raise Unreadable(f"{name}: not readable as JSON ({error}). Correct the file.") from None
+    except ValueError:
+        raise Unreadable(f"{name}: a number in it has thousands of digits. Correct the file.") from None
 
 
 def _lines(name: str, words: str) -> Iterator[tuple[int, Any]]:
@@ -105,7 +105,7 @@ def _lines(name: str, words: str) -> Iterator[tuple[int, Any]]:
             try:
                 yield number, json.loads(line)
             except (ValueError, RecursionError) as error:
-                why = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+                why = getattr(error, "msg", "a number of thousands of digits, or nested too deeply")
                 raise Unreadable(f"{name}: line {number} is not valid JSON ({why}). Write one object a line.") from None
 
 

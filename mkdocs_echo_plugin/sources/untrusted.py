@@ -63,8 +63,10 @@ def _loads(text: str, document: Document, title: str, first: int) -> Any:
         raise Unreadable(
             f"{document.name}: line {line} is not valid JSON ({error.msg}). Export it from {title} again."
         ) from None
-    except (ValueError, RecursionError) as error:  # an integer of 5,000 digits
-        raise Unreadable(f"{document.name}: not readable as JSON ({error}). Export it from {title} again.") from None
+    except (ValueError, RecursionError):
+        raise Unreadable(
+            f"{document.name}: a number of thousands of digits, or nested too deeply. Export it from {title} again."
+        ) from None
 
 
 def _deep(text: str) -> Any:

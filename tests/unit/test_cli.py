@@ -199,6 +199,19 @@ def test_a_line_stays_a_line_and_a_terminal_stays_itself_whatever_people_write(f
 # score
 
 
+@pytest.mark.parametrize("order", ["utf-16", "utf-16-be"])
+def test_json_as_powershell_saves_it_is_recognised(order: str, files: Files, echo: Echo) -> None:
+    mark = "" if order == "utf-16" else "\ufeff"
+    folder = files({"letters.json": (mark + json.dumps(LETTERS)).encode(order)})
+    assert len(json.loads(echo("threads", folder / "letters.json").text)["comments"]) == len(LETTERS["comments"])
+
+
+def test_what_stands_in_the_way_is_said_in_the_words_of_the_command_line(letters: Path, echo: Echo) -> None:
+    assert echo("threads", "--source", "nope", letters).err.startswith("mkdocs-echo: --source: unknown source 'nope'.")
+    assert "standard input: there is nothing in it. Export the comments again." in echo("threads", "-").err
+    assert "sys." not in echo("threads", "-", given='{"comments": [{"text": ' + "9" * 5000 + "}]}").err
+
+
 def test_score_prints_one_health_a_thread(letters: Path, echo: Echo) -> None:
     first, second = echo("score", letters, letters).objects
     assert first == second

@@ -102,7 +102,7 @@ def test_a_source_may_come_with_options() -> None:
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [("a.bin", b"\x00\x01", "a.bin: no source knows this format. Name its source: --source"),
-     ("a.json", b"", "a.json: the file is empty")],
+     ("a.json", b"", "a.json: there is nothing in it")],
 )  # fmt: skip
 def test_what_nobody_recognises_is_said_with_what_to_do(name: str, data: bytes, message: str) -> None:
     with pytest.raises(SourceError) as caught:
