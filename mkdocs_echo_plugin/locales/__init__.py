@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any, Final
 
 FALLBACK: Final = "en"
-_ONE_INCLUDES_ZERO: Final = frozenset({"fr", "pt"})
-"""Languages in which 0 takes the form of 1 (CLDR plural rules)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The strings of one language; `language` is the one found, which may be the fallback."""
+    """The strings of one language; `language` is the one found, which may be the fallback.
+
+    An entry with plurals maps the categories of Unicode's CLDR that its language tells apart (`zero`, `one`, `two`,
+    `few`, `many`) to a string each; `other`, which it must have, stands in for those that it leaves out.
+    """
 
     language: str
     strings: dict[str, str | dict[str, str]]
@@ -27,11 +30,8 @@ class Catalogue:
         """
         entry = self.strings[key]
         if isinstance(entry, dict):
-            entry = entry["one" if n is not None and self._is_one(n) else "other"]
+            entry = entry.get("other" if n is None else plural_form(self.language)(n), entry["other"])
         return entry.format(n=n, **values)
-
-    def _is_one(self, n: int) -> bool:
-        return n == 1 or (n == 0 and self.language.split("-")[0] in _ONE_INCLUDES_ZERO)
 
 
 @cache
@@ -42,6 +42,18 @@ def catalogue(language: str) -> Catalogue:
         if name != FALLBACK and (own := _read(name)):
             return Catalogue(name, strings | own)
     return Catalogue(FALLBACK, strings)
+
+
+@cache
+def plural_form(language: str) -> Callable[[int], str]:
+    """The CLDR plural category of a number in a language ("pt-BR"), e.g. 2 in Polish is "few".
+
+    Source: Unicode CLDR's plural rules, as Babel ships them.
+    """
+    from babel import Locale  # takes 8 ms, and its first locale 25
+
+    category: Callable[[int], str] = Locale.parse(language, sep="-").plural_form
+    return category
 
 
 def explanation(language: str) -> tuple[str, str]:
