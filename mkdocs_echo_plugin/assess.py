@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
 
 from mkdocs_echo_plugin.health.answers import answers
 from mkdocs_echo_plugin.health.breadth import breadth
@@ -25,7 +24,7 @@ from mkdocs_echo_plugin.model import (
     Range,
     Reaction,
     ReactionCounts,
-    Stance,
+    Settings,
     Thread,
     ThreadFacts,
     ToneFacts,
@@ -33,25 +32,13 @@ from mkdocs_echo_plugin.model import (
     VoiceCounts,
 )
 from mkdocs_echo_plugin.prompts import speak
-from mkdocs_echo_plugin.stance import Tags, load
+from mkdocs_echo_plugin.stance import load
 from mkdocs_echo_plugin.stance.edges import READ_LANGUAGE, Edge, edges
 from mkdocs_echo_plugin.stance.voices import Towards, VoiceOf, towards_post, voices
 from mkdocs_echo_plugin.threads import CleanThread, Remark, clean, in_time
 from mkdocs_echo_plugin.wire import time_to_text
 
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a site may choose about the reading of its threads; names as in mkdocs.yml.
-
-    `overrides` are the site's own corrections by comment id, each towards the comment's parent.
-    """
-
-    reader: str = "embedded"
-    tags: Tags = field(default_factory=Tags)
-    overrides: Mapping[str, Stance] = field(default_factory=dict)
-    reactions: Literal["separate", "count"] = "separate"
-    tone: Literal["author", "public", "off"] = "author"
+__all__ = ["Settings", "assess", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from mkdocs.config.base import ConfigErrors, ConfigWarnings
     from mkdocs.config.defaults import MkDocsConfig
 
-    from mkdocs_echo_plugin.assess import Settings
-    from mkdocs_echo_plugin.render.badge import RenderOptions
+    from mkdocs_echo_plugin.model import Settings, Stance
+    from mkdocs_echo_plugin.render import RenderOptions
     from mkdocs_echo_plugin.sources import NetworkSource
     from mkdocs_echo_plugin.survey import Files, Site
 
@@ -180,16 +180,20 @@ class EchoConfig(Options):
         Raises:
             ConfigurationError: the overrides file cannot be used; the message names its line.
         """
-        from mkdocs_echo_plugin.assess import Settings
-        from mkdocs_echo_plugin.stance.declared import Tags, load_overrides
+        from mkdocs_echo_plugin.model import Settings, Tags
 
+        overrides: dict[str, Stance] = {}
+        if self.stance.overrides:
+            from mkdocs_echo_plugin.stance.declared import load_overrides
+
+            overrides = load_overrides(self.stance.overrides)
         reactions: Any = self.stance.reactions
         tone: Any = self.tone
         given = {name: tuple(words) for name, words in self.stance.tags.items() if words is not None}
         return Settings(
             reader=self.stance.reader,
             tags=Tags(**given),
-            overrides=load_overrides(self.stance.overrides) if self.stance.overrides else {},
+            overrides=overrides,
             reactions=reactions,
             tone=tone,
         )
@@ -223,7 +227,7 @@ class EchoConfig(Options):
             explained: where in the site the page on how the badge works lies, if the plugin has made one.
             author_view: whether nobody but the author looks.
         """
-        from mkdocs_echo_plugin.render.badge import RenderOptions
+        from mkdocs_echo_plugin.render import RenderOptions
 
         badge: Any = self.badge.position
         prompt: Any = self.prompt.position

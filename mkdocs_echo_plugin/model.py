@@ -6,9 +6,10 @@ share (ConvoKit's utterance, schema.org's Comment, ActivityStreams' inReplyTo).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 Stance = Literal["agree", "neutral", "disagree"]
 """What a comment says towards its parent, or a voice towards the post."""
@@ -29,6 +30,10 @@ HealthState = Literal[
     "several", "one-view", "leaning", "unclear",
 ]  # fmt: skip
 Verdict = Literal["early", "unread", "few-sides", "several", "one-view", "leaning", "unclear", "off"]
+
+SOCIAL_MEDIA: Final = frozenset(
+    {"mastodon", "bluesky", "hackernews", "reddit", "lemmy", "linkedin", "x", "twitter", "facebook", "threads"}
+)
 
 
 class Probabilities(NamedTuple):
@@ -152,6 +157,33 @@ class Voice:
     key: str | None
     comments: tuple[str, ...]
     reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """The words by which a comment declares its stance, whatever their case.
+
+    A tag made of letters counts where a colon follows it ("Agree: because ..."), or where it is all that the line
+    says; a sign ("+1", a thumb) counts as the first word, a single emoji only where it stands alone on its line.
+    """
+
+    agree: tuple[str, ...] = ("agree", "agreed", "i agree", "+1", "\U0001f44d")
+    disagree: tuple[str, ...] = ("disagree", "disagreed", "i disagree", "-1", "\u22121", "\U0001f44e")
+    neutral: tuple[str, ...] = ("neutral", "neither")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a site may choose about the reading of its threads; names as in mkdocs.yml.
+
+    `overrides` are the site's own corrections by comment id, each towards the comment's parent.
+    """
+
+    reader: str = "embedded"
+    tags: Tags = field(default_factory=Tags)
+    overrides: Mapping[str, Stance] = field(default_factory=dict)
+    reactions: Literal["separate", "count"] = "separate"
+    tone: Literal["author", "public", "off"] = "author"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,6 @@ _INVISIBLE = re.compile(
 _PERMALINK = re.compile(r'<a\b[^<>]*\bclass="headerlink"[^<>]*>[^<]*</a>')
 _BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|pre|blockquote|tr|dt|dd|div|figcaption)\s*>|<br\s*/?>|<hr\s*/?>", re.I)
 _TAG = re.compile(r"<[^<>]*>")
-_SPACES = re.compile(r"[^\S\n]+")
 _PARAGRAPH = re.compile(r"<p\b[^<>]*>((?:(?!<p\b).)*?)</p\s*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -203,9 +202,10 @@ def _first_paragraph(content: str) -> str:
 
 def plain(content: str) -> str:
     """The words of HTML that the site's own Markdown made: no tags, no scripts, a line a block."""
-    visible = _PERMALINK.sub("", _INVISIBLE.sub(" ", content))
-    words = html.unescape(_TAG.sub("", _BLOCK_END.sub("\n", visible)))
-    return "\n".join(line for raw in words.split("\n") if (line := _SPACES.sub(" ", raw).strip()))
+    if "<" in content:
+        content = _TAG.sub("", _BLOCK_END.sub("\n", _PERMALINK.sub("", _INVISIBLE.sub(" ", content))))
+    lines = (" ".join(line.split()) for line in html.unescape(content).split("\n"))
+    return "\n".join(filter(None, lines))
 
 
 class Posts:

@@ -10,7 +10,6 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 
 from mkdocs_echo_plugin.config import EchoConfig, published_at
-from mkdocs_echo_plugin.embeds import Embedded
 from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.pages import EXPLAINED, Posts, cards, explained, write_how_page
 from mkdocs_echo_plugin.render import HOW, STYLESHEET, THEME_DIR
@@ -23,7 +22,8 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
     from mkdocs.utils.templates import TemplateContext
 
-    from mkdocs_echo_plugin.render.badge import RenderOptions
+    from mkdocs_echo_plugin.embeds import Embedded
+    from mkdocs_echo_plugin.render import RenderOptions
     from mkdocs_echo_plugin.render.site import SiteFragments
     from mkdocs_echo_plugin.survey import Memory, Survey
 
@@ -41,7 +41,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         self.serving = serving
         self.site_url: str | None = None
         self.posts = Posts()
-        self.embedded = Embedded()
+        self.embedded: Embedded | None = None
         self.nav: Navigation | None = None
         self.memory: Memory | None = None
         self.survey: Survey | None = None
@@ -95,6 +95,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         # list page that is written before its posts finds them ready; late, because other plugins finish content here
         if not self.active:
             return
+        from mkdocs_echo_plugin.derived import Table
         from mkdocs_echo_plugin.render.site import SiteFragments
         from mkdocs_echo_plugin.survey import Memory, survey
 
@@ -105,13 +106,17 @@ class EchoPlugin(BasePlugin[EchoConfig]):
             site = self.config.site(site_url=self.site_url, authors=self.posts.authors, refresh=self.refresh)
             posts = list(self.posts)
             if not self.config.sources and self.nav:
+                from mkdocs_echo_plugin.embeds import Embedded
+
+                self.embedded = self.embedded or Embedded()
                 self.embedded.update(posts, env, files, config, self.nav)
                 site, posts = replace(site, embedded=self.embedded.sources()), self.embedded.keyed(posts)
             self.survey = survey(posts, site, memory=self.memory, complete=self.posts.complete)
         except ConfigurationError as error:
             raise PluginError(f"echo: {error}") from error
         own = [Path(directory) for directory in config.theme.dirs]
-        self.fragments = SiteFragments(self.survey, theme_dirs=own, options=self._rendering(files, config))
+        options, kept = self._rendering(files, config), Table(site.cache_dir / "fragments.json")
+        self.fragments = SiteFragments(self.survey, theme_dirs=own, options=options, kept=kept)
         for file in files.documentation_pages():
             if file.page and (health := self.fragments.public(file.src_uri)):
                 file.page.meta["echo_health"] = health
@@ -136,6 +141,8 @@ class EchoPlugin(BasePlugin[EchoConfig]):
             return
         from mkdocs_echo_plugin.report import publish
 
+        if self.fragments:
+            self.fragments.close(complete=self.posts.complete)
         if not self.posts.complete:
             log.info("this dirty build did not read every page: echo/report.json stays as it was")
         else:
@@ -149,7 +156,8 @@ class EchoPlugin(BasePlugin[EchoConfig]):
             )
         if self.how and self.survey.posts:
             write_how_page(config)
-        for line in (*publish.lines(self.survey, offline=self.config.offline), *self.embedded.lines()):
+        recognised = self.embedded.lines() if self.embedded else []
+        for line in (*publish.lines(self.survey, offline=self.config.offline), *recognised):
             log.info(line)
         if message := publish.gate(self.survey, self.config.fail_on):
             raise PluginError(message)

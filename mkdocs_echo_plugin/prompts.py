@@ -14,11 +14,8 @@ from mkdocs_echo_plugin.health.state import (
     waiting_questions,
 )
 from mkdocs_echo_plugin.locales import Catalogue, catalogue
-from mkdocs_echo_plugin.model import Badge, Health, Prompt
+from mkdocs_echo_plugin.model import SOCIAL_MEDIA, Badge, Health, Prompt
 
-SOCIAL_MEDIA: Final = frozenset(
-    {"mastodon", "bluesky", "hackernews", "reddit", "lemmy", "linkedin", "x", "twitter", "facebook", "threads"}
-)
 _ENOUGH: Final = 5
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from math import comb
 from typing import Final
 
-from mkdocs_echo_plugin.model import Comment, Finding, Health, Thread
-from mkdocs_echo_plugin.prompts import SOCIAL_MEDIA
+from mkdocs_echo_plugin.model import SOCIAL_MEDIA, Comment, Finding, Health, Thread
 
 _FEWEST_THREADS: Final = 3
 _FEWEST_VOICES: Final = 5
@@ -26,18 +26,49 @@ def speaks(comment: Comment) -> bool:
     )
 
 
-def first_seen(threads: Sequence[Thread]) -> dict[str, datetime]:
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Who spoke in a thread: all that the site as a whole has to know of it.
+
+    `spoke` has each named person's first dated comment, None where none is dated; `others` are further author keys.
+    """
+
+    platform: str
+    comments: int
+    spoke: Mapping[str, datetime | None]
+    others: tuple[str, ...] = ()
+
+
+def heard(thread: Thread | Heard) -> Heard:
+    """Who spoke in a thread."""
+    if isinstance(thread, Heard):
+        return thread
+    spoke: dict[str, datetime | None] = {}
+    others: dict[str, None] = {}
+    for comment in thread.comments:
+        key, when = comment.author_key, comment.created
+        if key is None:
+            continue
+        if not speaks(comment):
+            others[key] = None
+        elif (had := spoke.setdefault(key, when)) is None or (when is not None and when < had):
+            spoke[key] = when
+    return Heard(thread.platform, len(thread.comments), spoke, tuple(key for key in others if key not in spoke))
+
+
+def first_seen(threads: Iterable[Thread | Heard]) -> dict[str, datetime]:
     """For each author key the time of its first comment in any of the threads; undated comments say nothing."""
     first: dict[str, datetime] = {}
     for thread in threads:
-        for comment in thread.comments:
-            if speaks(comment) and comment.author_key is not None and comment.created is not None:
-                key = comment.author_key
-                first[key] = min(first.get(key, comment.created), comment.created)
+        for key, when in heard(thread).spoke.items():
+            if when is not None and ((had := first.get(key)) is None or when < had):
+                first[key] = when
     return first
 
 
-def findings(posts: Mapping[str, Health], threads: Mapping[str, Sequence[Thread]]) -> tuple[Finding, ...]:
+def findings(
+    posts: Mapping[str, Health], threads: Mapping[str, Sequence[Thread | Heard]]
+) -> tuple[Finding, ...]:
     """What the posts' discussions have in common, worth telling the site's author; empty where nothing is.
 
     Args:
@@ -54,14 +85,14 @@ def findings(posts: Mapping[str, Health], threads: Mapping[str, Sequence[Thread]
     if len(judged) >= _FEWEST_THREADS and len(one_view) == len(judged):
         text = "Every discussion that can be judged shows mostly one view."
         found.append(Finding("one-view-throughout", text, one_view))
-    venues = {v.platform for path in threads for v in threads[path] if v.comments}
+    venues = {v.platform for path in threads for v in map(heard, threads[path]) if v.comments}
     if venues and venues <= SOCIAL_MEDIA:
         text = "All comments come from social media; nobody else can be heard here."
         found.append(Finding("only-social-media", text))
     return tuple(found)
 
 
-def same_circle(threads: Mapping[str, Sequence[Thread]]) -> tuple[str, ...]:
+def same_circle(threads: Mapping[str, Sequence[Thread | Heard]]) -> tuple[str, ...]:
     """The posts whose voices return from earlier posts more than chance would have it, in order of time.
 
     For each post the number of voices k that also spoke under the post before it is held against drawing its voices at
@@ -69,12 +100,13 @@ def same_circle(threads: Mapping[str, Sequence[Thread]]) -> tuple[str, ...]:
     one pool of commenters have a Jaccard index of .14 at three voices and .44 at twenty. Fewer than three such posts
     are no circle. Posts of fewer than five named voices are left out.
     """
-    spoke = [
-        (min(times), path, voices)
-        for path, of_post in threads.items()
-        if len(voices := {c.author_key for t in of_post for c in t.comments if speaks(c)}) >= _FEWEST_VOICES
-        and (times := [c.created for t in of_post for c in t.comments if speaks(c) and c.created is not None])
-    ]
+    spoke = []
+    for path, of_post in threads.items():
+        talks = [heard(thread).spoke for thread in of_post]
+        voices = {key for talk in talks for key in talk}
+        times = [when for talk in talks for when in talk.values() if when is not None]
+        if len(voices) >= _FEWEST_VOICES and times:
+            spoke.append((min(times), path, voices))
     spoke.sort(key=lambda entry: entry[:2])
     pool = len(set().union(*(voices for _, _, voices in spoke))) if spoke else 0
     returning = [

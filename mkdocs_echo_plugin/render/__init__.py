@@ -5,7 +5,9 @@ Every fragment is a template under `THEME_DIR/partials/echo`, which a site's `cu
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
 THEME_DIR = Path(__file__).resolve().parent.parent / "theme"
 """Templates and CSS: what `config.theme.dirs` gets as its last entry, so that a site's own files win."""
@@ -18,6 +20,43 @@ HOW = "echo/how/index.html"
 
 BADGES = "echo/badges"
 """Where the badges that any page may show lie in the built site."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderOptions:
+    """What a site shows and where.
+
+    `badge` "none" shows it only where a page has the marker; `prompt` "none" leaves what the author wrote. `how_url` is
+    the page on how the badge works, absolute or from the site's root; without one the panel says it in two sentences.
+    `tone` is shown to readers only when "public". `author_view` adds what is for the author alone: in `serve`, never in
+    a build.
+    """
+
+    badge: Literal["title", "end", "none"] = "title"
+    prompt: Literal["end", "none"] = "end"
+    policy: bool = True
+    tone: Literal["author", "public", "off"] = "author"
+    highlight: bool = True
+    card: bool = True
+    how_url: str | None = None
+    static_badges: bool = True
+    site_url: str | None = None
+    author_view: bool = False
+
+
+USUAL = RenderOptions()
+"""What a site shows that says nothing of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fragments:
+    """Safe HTML for one post; each is "" where nothing is to be shown. `short` is for cards in a list of posts."""
+
+    badge: str = ""
+    prompt: str = ""
+    policy: str = ""
+    short: str = ""
+    author: str = ""
 
 
 def badge_file(path: str) -> str:

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from mkdocs_echo_plugin.health.proportion import interval
 from mkdocs_echo_plugin.locales import catalogue
-from mkdocs_echo_plugin.render import THEME_DIR, badge_file
+from mkdocs_echo_plugin.render import THEME_DIR, USUAL, Fragments, RenderOptions, badge_file
 from mkdocs_echo_plugin.render.svg import interval_plot, voices_bar
 from mkdocs_echo_plugin.wire import public
 
@@ -25,45 +24,14 @@ if TYPE_CHECKING:
 
     from mkdocs_echo_plugin.model import Health, Post, Waiting
 
+__all__ = ["Fragments", "RenderOptions", "Renderer"]
+
 _URGENCY = ("dissent", "question", "comment")
 _VENUES = {
     "wordpress": "WordPress", "wordpress_flat": "WordPress", "wxr": "WordPress", "disqus_xml": "Disqus",
     "hackernews": "Hacker News", "github_issues": "GitHub", "isso_db": "Isso", "isso_json": "Isso",
     "giscus": "giscus", "utterances": "utterances", "convokit": "ConvoKit", "linkedin": "LinkedIn", "csv": "CSV",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenderOptions:
-    """What a site shows and where.
-
-    `badge` "none" shows it only where a page has the marker; `prompt` "none" leaves what the author wrote. `how_url` is
-    the page on how the badge works, absolute or from the site's root; without one the panel says it in two sentences.
-    `tone` is shown to readers only when "public". `author_view` adds what is for the author alone: in `serve`, never in
-    a build.
-    """
-
-    badge: Literal["title", "end", "none"] = "title"
-    prompt: Literal["end", "none"] = "end"
-    policy: bool = True
-    tone: Literal["author", "public", "off"] = "author"
-    highlight: bool = True
-    card: bool = True
-    how_url: str | None = None
-    static_badges: bool = True
-    site_url: str | None = None
-    author_view: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Fragments:
-    """Safe HTML for one post; each is "" where nothing is to be shown. `short` is for cards in a list of posts."""
-
-    badge: str = ""
-    prompt: str = ""
-    policy: str = ""
-    short: str = ""
-    author: str = ""
 
 
 class Renderer:
@@ -76,7 +44,7 @@ class Renderer:
     """
 
     def __init__(
-        self, *, theme_dirs: Sequence[Path] = (), language: str = "en", options: RenderOptions = RenderOptions()
+        self, *, theme_dirs: Sequence[Path] = (), language: str = "en", options: RenderOptions = USUAL
     ) -> None:
         self.options = options
         self._dirs = [Path(d) / "partials" for d in (*theme_dirs, THEME_DIR)]

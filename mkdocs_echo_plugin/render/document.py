@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
-    from mkdocs_echo_plugin.render.badge import Fragments, RenderOptions
+    from mkdocs_echo_plugin.render import Fragments, RenderOptions
 
 TITLES: Final = (
     "article.md-content__inner h1",  # Material, Zensical

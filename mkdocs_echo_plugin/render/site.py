@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import fields
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_echo_plugin.render.badge import Fragments, Renderer, RenderOptions
+from mkdocs_echo_plugin.derived import Table, code, files_below, fingerprint
+from mkdocs_echo_plugin.render import THEME_DIR, Fragments, RenderOptions
 from mkdocs_echo_plugin.render.splice import into_card, into_content
 from mkdocs_echo_plugin.wire import health_to_dict
 
@@ -14,7 +18,15 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from mkdocs.structure.pages import Page
 
+    from mkdocs_echo_plugin.render.badge import Renderer
     from mkdocs_echo_plugin.survey import Survey, Surveyed
+
+
+_REACH = re.compile(r"\{%[-+]?\s*(?:include|import|from|extends)\b(.*?)%\}", re.DOTALL)
+_OWN = re.compile(
+    r"""\s*(["'])echo/[^"'\\]*\1\s*(?:(?:ignore missing|with(?:out)? context|as \w+|import [\w\s,]+)\s*)*[-+]?"""
+)
+_NAMES = tuple(f.name for f in fields(Fragments))
 
 
 class SiteFragments:
@@ -22,11 +34,14 @@ class SiteFragments:
 
     Args:
         theme_dirs: directories that may hold `partials/echo/*.html`, most important first.
+        kept: fragments of earlier builds, by the hash of all that they are made of.
     """
 
-    def __init__(self, survey: Survey, *, theme_dirs: Sequence[Path], options: RenderOptions) -> None:
+    def __init__(
+        self, survey: Survey, *, theme_dirs: Sequence[Path], options: RenderOptions, kept: Table | None = None
+    ) -> None:
         self._surveyed: dict[str, Surveyed] = {s.post.path: s for s in survey.posts}
-        self._dirs, self._options = theme_dirs, options
+        self._dirs, self._options, self._kept = theme_dirs, options, kept
         self._renderers: dict[str, Renderer] = {}
         self._rendered: dict[str, Fragments] = {}
 
@@ -35,9 +50,40 @@ class SiteFragments:
         if path not in self._surveyed:
             return Fragments()
         if path not in self._rendered:
-            surveyed = self._surveyed[path]
-            self._rendered[path] = self._renderer(surveyed.post.language).fragments(surveyed.health, surveyed.post)
+            self._rendered[path] = self._made(self._surveyed[path])
         return self._rendered[path]
+
+    def close(self, *, complete: bool) -> None:
+        """Keeps what was made for the next build; of a `complete` one nothing else."""
+        if self._kept is not None:
+            self._kept.close(complete=complete)
+
+    def _made(self, surveyed: Surveyed) -> Fragments:
+        key = fingerprint(self._site, surveyed.mark, surveyed.post) if self._site and surveyed.mark else ""
+        record = self._kept.get(key) if self._kept is not None and key else None
+        if isinstance(record, list) and len(record) == len(_NAMES) and all(isinstance(one, str) for one in record):
+            return Fragments(*record)
+        fragments = self._renderer(surveyed.post.language).fragments(surveyed.health, surveyed.post)
+        if self._kept is not None and key:
+            self._kept.keep(key, [getattr(fragments, name) for name in _NAMES])
+        return fragments
+
+    @cached_property
+    def _site(self) -> str:
+        """The hash of what all fragments of the site are made of; "" where that cannot be said.
+
+        Those are the templates, which may be the site's own, and the options. One that takes in others from
+        elsewhere is followed no further: then nothing is kept.
+        """
+        found = []
+        for folder in (*self._dirs, THEME_DIR):
+            own = Path(folder) / "partials/echo"
+            files = sorted(files_below(own), key=lambda entry: entry.path) if own.is_dir() else []
+            texts = [(file.path, Path(file.path).read_text("utf-8", "replace")) for file in files]
+            if not all(_OWN.fullmatch(rest) for _, text in texts for rest in _REACH.findall(text)):
+                return ""
+            found.append([(path[len(str(own)) :], text) for path, text in texts])
+        return fingerprint(code(), self._options, found)
 
     def public(self, path: str) -> dict[str, Any] | None:
         """health.v1 of the post at `path`, for templates and macros."""
@@ -62,6 +108,8 @@ class SiteFragments:
         return into_card(content, self.of(path)) if path in self._surveyed else content
 
     def _renderer(self, language: str) -> Renderer:
+        from mkdocs_echo_plugin.render.badge import Renderer
+
         if language not in self._renderers:
             renderer = Renderer(theme_dirs=self._dirs, language=language, options=self._options)
             self._renderers[language] = renderer

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mkdocs_echo_plugin.render.badge import Fragments, RenderOptions
+    from mkdocs_echo_plugin.render import Fragments, RenderOptions
 
 _MARKER = re.compile(r"<p>\s*<!-- *echo:badge *-->\s*</p>|<!-- *echo:badge *-->")
 _TITLE_END = re.compile(r"</h1\s*>", re.IGNORECASE)

@@ -23,15 +23,26 @@ def files(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield f"{badge_file(post['path'])}.json", shields.endpoint(post["badge"]["text"])
 
 
-def write(report: Mapping[str, Any], site_dir: Path) -> list[str]:
-    """Writes the badges into a built site, and returns where; those of posts that have none any more go."""
-    wanted = {site_dir / path: text for path, text in files(report)}
-    folder = site_dir / BADGES
+def write(report: Mapping[str, Any], site_dir: Path) -> None:
+    """Writes the badges into a built site; those of posts that have none any more go.
+
+    A file that says so already is left alone, and nothing is written outside of the site.
+    """
+    wanted, root, folder = dict(files(report)), site_dir.resolve(), site_dir / BADGES
     for old in [f for f in folder.rglob("*") if f.suffix in (".svg", ".json")] if folder.is_dir() else []:
-        if old not in wanted:
+        path = old.relative_to(site_dir).as_posix()
+        if path not in wanted:
             old.unlink()
+        elif not old.is_symlink() and old.read_bytes() == wanted[path].encode():
+            del wanted[path]
+    inside: dict[Path, bool] = {}
     for path, text in wanted.items():
-        if site_dir.resolve() in path.resolve().parents:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
-    return sorted(path.relative_to(site_dir).as_posix() for path in wanted if path.is_file())
+        file = site_dir / path
+        within = inside.get(file.parent)
+        if within is None:
+            whole = file.parent.resolve()
+            within = inside[file.parent] = whole == root or root in whole.parents
+            if within:
+                file.parent.mkdir(parents=True, exist_ok=True)
+        if within and (not file.is_symlink() or root in file.resolve().parents):
+            file.write_bytes(text.encode())

@@ -21,10 +21,10 @@ def public(survey: Survey, *, site: str | None) -> dict[str, Any]:
     return _report(survey, site, health_to_dict)
 
 
-def author(survey: Survey, *, site: str | None) -> dict[str, Any]:
-    """The same with tone, `author_state` and read dissents; `of` is the `fingerprint` of the public one."""
+def author(survey: Survey, *, site: str | None, beside: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The same with tone, `author_state` and read dissents; `of` is the `fingerprint` of the public one, `beside`."""
     report = _report(survey, site, health_for_author)
-    return {**report, "private": True, "of": fingerprint(public(survey, site=site))}
+    return {**report, "private": True, "of": fingerprint(beside or public(survey, site=site))}
 
 
 def _report(survey: Survey, site: str | None, health_in: Callable[[Health], dict[str, Any]]) -> dict[str, Any]:

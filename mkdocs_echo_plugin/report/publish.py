@@ -6,6 +6,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_args
 
@@ -33,7 +34,8 @@ def write(
 
         badges.write(public, site_dir)
     if cache_dir is not None:
-        _write(cache_dir / AUTHOR, build.author(survey, site=site))
+        with suppress(OSError):  # a cache that cannot be written stops no build
+            _write(cache_dir / AUTHOR, build.author(survey, site=site, beside=public))
         if os.environ.get("GITHUB_STEP_SUMMARY"):
             from mkdocs_echo_plugin.report import summary
 
@@ -42,9 +44,11 @@ def write(
 
 
 def _write(path: Path, report: Mapping[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(report, ensure_ascii=True, allow_nan=False)  # `indent` would take the slow encoder
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    # `indent` would take the slow encoder
+    data = json.dumps(report, ensure_ascii=True, allow_nan=False).encode("ascii") + b"\n"
+    if not path.is_file() or path.read_bytes() != data:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
 
 
 def lines(survey: Survey, *, offline: bool = False) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from html import escape
 from math import ceil
 from typing import Any, Final
@@ -39,6 +40,7 @@ def write(report: Mapping[str, Any]) -> str:
     return draw(LABEL, message(report))
 
 
+@lru_cache(maxsize=256)
 def draw(label: str, said: str) -> str:
     """A badge of two parts, 20 px high, as wide as its words; white on dark greys (contrast 7.5:1 and more)."""
     left, right = (ceil(width(text)) for text in (label, said))

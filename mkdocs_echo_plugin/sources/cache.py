@@ -32,7 +32,9 @@ Origin = Literal["network", "cache", "stale"]
 FRESH = timedelta(hours=24)
 KEPT = timedelta(days=30)
 VERSION = 1
-OURS = frozenset({"threads.db", "threads.db-journal", "healths.json", "author.json", "files"})
+OURS = frozenset(
+    ("threads.db", "threads.db-journal", "healths.json", "matches.json", "fragments.json", "author.json", "files")
+)
 """What the plugin keeps in its cache directory; any other directory is somebody else's to ignore or not."""
 COLUMNS = "source TEXT, key TEXT, door TEXT, fetched REAL, address TEXT, etag TEXT, modified TEXT, threads TEXT"
 

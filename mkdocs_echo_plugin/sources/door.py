@@ -14,10 +14,13 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from itertools import islice
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mkdocs_echo_plugin.model import Comment, Reaction, Role, Thread
-from mkdocs_echo_plugin.sources.raw import Author, RawComment, RawReaction, RawThread
+
+if TYPE_CHECKING:
+    from mkdocs_echo_plugin.sources.raw import Author, RawComment, RawReaction, RawThread
 
 TEXT_LIMIT = 20_000
 COMMENT_LIMIT = 20_000
@@ -35,14 +38,14 @@ _WORD = re.compile(r"\w")
 _LINK_END = re.compile(r"\]\(")
 _CALL_END = re.compile(r" *[:,]")
 
-NOBODY = re.compile(
+NOBODY = (
     "(an? )?(anonymous|anon|guest|visitor)( user| coward)?|unknown|no name|anonym|anonymer( benutzer)?|gast|besucher|"
     "unbekannt|anonyme|invitée?|visiteur|inconnu|anónim[oa]|invitad[oa]|visitante|anônim[oa]|convidad[oa]|anonim[oa]?|"
     "ospite|anoniem|bezoeker|anonymt|gäst|gjest|gæst|vieras|gość|аноним|гость|анонім|гість|匿名(用户|用戶|者)?|访客|訪客|"
     "游客|遊客|名無し(さん)?|ゲスト|손님|익명|مجهول|زائر|אנונימי|אורח|misafir|konuk|"
     r"\[(deleted|removed)\]|deleted( user| account)?"
 )
-"""Names that name nobody, casefolded and whole; each such comment is a voice of its own."""
+"""Names that name nobody, casefolded and whole, as a pattern; each such comment is a voice of its own."""
 
 _EMPTY_HASHES = frozenset(hashlib.new(n, b"", usedforsecurity=False).hexdigest() for n in ("md5", "sha1", "sha256"))
 """What systems give as e-mail hash of somebody who left the e-mail field empty: one "person" for all of them."""
@@ -167,12 +170,9 @@ class Door:
         )
 
     def _reactions(self, venue: str, reactions: Iterable[RawReaction]) -> tuple[Reaction, ...]:
-        return tuple(
-            Reaction(
-                clean(r.content, limit=32), self._person(venue, r.author)[0] if r.author else None, max(r.count, 0)
-            )
-            for r in islice(reactions, REACTION_LIMIT)
-        )
+        given = islice(reactions, REACTION_LIMIT)
+        who = ((r, self._person(venue, r.author)[0] if r.author else None) for r in given)
+        return tuple(Reaction(clean(r.content, limit=32), key, max(r.count, 0)) for r, key in who)
 
     def _person(self, venue: str, author: Author) -> tuple[str | None, Role]:
         name, login = _folded(author.name), _folded(author.id)
@@ -196,7 +196,7 @@ class Door:
         given = own or (author.email_hash or "").strip().casefold()
         if given and given not in _EMPTY_HASHES:
             return self._hash(venue, "email", given)
-        if not name or NOBODY.fullmatch(name) or not _WORD.search(name):
+        if not name or re.fullmatch(NOBODY, name) or not _WORD.search(name):
             return None
         website = (author.website or "").strip().casefold().removeprefix("https://").removeprefix("http://").rstrip("/")
         return self._hash(venue, "name", name, website)

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from mkdocs_echo_plugin.errors import ConfigurationError
-from mkdocs_echo_plugin.model import Stance
+from mkdocs_echo_plugin.model import Stance, Tags
+
+__all__ = ["USUAL", "Tags", "declared", "load_overrides"]
 
 _SKIN_TONES = "\U0001f3fb-\U0001f3ff\ufe0f"
-
-
-@dataclass(frozen=True, slots=True)
-class Tags:
-    """The words by which a comment declares its stance, whatever their case.
-
-    A tag made of letters counts where a colon follows it ("Agree: because ..."), or where it is all that the line
-    says; a sign ("+1", a thumb) counts as the first word, a single emoji only where it stands alone on its line.
-    """
-
-    agree: tuple[str, ...] = ("agree", "agreed", "i agree", "+1", "\U0001f44d")
-    disagree: tuple[str, ...] = ("disagree", "disagreed", "i disagree", "-1", "\u22121", "\U0001f44e")
-    neutral: tuple[str, ...] = ("neutral", "neither")
-
 
 USUAL = Tags()
 """The tags of a site that names none."""

@@ -9,7 +9,6 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,9 +16,9 @@ from urllib.parse import urlsplit
 
 from mkdocs_echo_plugin.derived import Derived, fingerprint
 from mkdocs_echo_plugin.errors import NoThread, Refused, SourceError
-from mkdocs_echo_plugin.model import Post, Thread
+from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources.door import Door, site_key
-from mkdocs_echo_plugin.survey.site import Memory, Site, SourceAccount, Unmatched
+from mkdocs_echo_plugin.survey.site import Memory, Site, SourceAccount, Told, Unmatched, tell
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.sources import NetworkSource
@@ -33,7 +32,7 @@ T = TypeVar("T")
 class Gathered:
     """By post's path: its `threads`, and what `failed` as (source, why). And what belongs to no post."""
 
-    threads: dict[str, tuple[Thread, ...]]
+    threads: dict[str, tuple[Told, ...]]
     failed: dict[str, tuple[tuple[str, str], ...]]
     unmatched: tuple[Unmatched, ...]
     accounts: tuple[SourceAccount, ...]
@@ -43,13 +42,13 @@ class Gathered:
 class Tally:
     """The same, while it grows."""
 
-    threads: defaultdict[str, list[Thread]] = field(default_factory=lambda: defaultdict(list))
+    threads: defaultdict[str, list[Told]] = field(default_factory=lambda: defaultdict(list))
     failed: defaultdict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     unmatched: list[Unmatched] = field(default_factory=list)
     accounts: dict[str, SourceAccount] = field(default_factory=dict)
 
     def answer(
-        self, source: str, post: Post, threads: Sequence[Thread], *, cached: bool = False, stale: str = ""
+        self, source: str, post: Post, threads: Sequence[Told], *, cached: bool = False, stale: str = ""
     ) -> None:
         """A source has answered for a post, perhaps with nothing; `stale` says why an older answer had to do."""
         was = self.accounts.setdefault(source, SourceAccount(source))
@@ -79,10 +78,10 @@ class Tally:
         )
 
 
-def _once(threads: Sequence[Thread]) -> tuple[Thread, ...]:
-    found: dict[object, Thread] = {}
+def _once(threads: Sequence[Told]) -> tuple[Told, ...]:
+    found: dict[object, Told] = {}
     for thread in threads:
-        name = (thread.platform, thread.source_url, thread.key) if thread.source_url or thread.key else id(thread)
+        name = (thread.heard.platform, thread.source_url, thread.key) if thread.source_url or thread.key else id(thread)
         found.setdefault(name, thread)
     return tuple(found.values())
 
@@ -124,12 +123,12 @@ class _Job:
 
 def _jobs(post: Post, site: Site, tally: Tally) -> list[_Job]:
     """What front matter names, by the adapter that knows the address; then what each source knows of the post."""
-    from mkdocs_echo_plugin.sources import for_url
-
     jobs, named = [], defaultdict[str, list[str]](list)
     for address in dict.fromkeys(post.threads):
         if "://" not in address:
             continue
+        from mkdocs_echo_plugin.sources import for_url
+
         host = urlsplit(address).netloc[:100]
         source = for_url(address)
         if source is None:
@@ -170,7 +169,7 @@ def _ask_all(jobs: Sequence[_Job], site: Site, door: Door, memory: Memory, tally
                 continue
             cached = cache.get(job.source.name, key, now=now, door=door.digest)
             if cached and cached.fresh and not site.refresh:
-                memory.answers[key] = (cached.threads, "cache", "")
+                memory.answers[key] = (tuple(map(tell, cached.threads)), "cache", "")
             else:
                 open_jobs[key] = job
         if open_jobs:
@@ -182,12 +181,14 @@ def _ask_all(jobs: Sequence[_Job], site: Site, door: Door, memory: Memory, tally
 def _ask_venues(
     jobs: dict[str, _Job], site: Site, door: Door, memory: Memory, cache: ThreadCache, now: datetime
 ) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
     from mkdocs_echo_plugin.sources.cache import read_through
     from mkdocs_echo_plugin.sources.client import Client
 
     with Client(allow_private=site.allow_private, offline=site.offline) as client, ThreadPoolExecutor(WORKERS) as pool:
 
-        def ask(entry: tuple[str, _Job]) -> tuple[tuple[Thread, ...], str, str] | SourceError:
+        def ask(entry: tuple[str, _Job]) -> tuple[tuple[Told, ...], str, str] | SourceError:
             key, job = entry
             why: list[SourceError] = []
             try:
@@ -203,7 +204,7 @@ def _ask_venues(
                 )
             except SourceError as error:
                 return error
-            return threads, origin, str(why[-1]) if why else ""
+            return tuple(map(tell, threads)), origin, str(why[-1]) if why else ""
 
         answers = _shown(pool.map(ask, jobs.items()), len(jobs))
         memory.answers.update(zip(jobs, answers, strict=True))
@@ -220,7 +221,7 @@ def _shown(answers: Iterable[T], many: int) -> Iterator[T]:
         yield from bar
 
 
-def _enter(job: _Job, answer: tuple[tuple[Thread, ...], str, str] | SourceError, tally: Tally) -> None:
+def _enter(job: _Job, answer: tuple[tuple[Told, ...], str, str] | SourceError, tally: Tally) -> None:
     if not isinstance(answer, SourceError):
         threads, origin, why = answer
         tally.answer(job.name, job.post, threads, cached=origin != "network", stale=why)

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mkdocs_echo_plugin.derived import Derived, code, fingerprint
-from mkdocs_echo_plugin.model import Finding, Health, Post, Thread
-from mkdocs_echo_plugin.survey.site import Memory, Site, Survey, Surveyed
-from mkdocs_echo_plugin.wire import thread_to_dict
+from mkdocs_echo_plugin.model import Finding, Health, Post
+from mkdocs_echo_plugin.sitewide import findings, first_seen
+from mkdocs_echo_plugin.survey.site import Memory, Site, Survey, Surveyed, Told
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,17 +35,14 @@ def survey(posts: Sequence[Post], site: Site, *, memory: Memory | None = None, c
 
     derived = Derived(site.cache_dir)
     gathered = collect(posts, site, derived, memory or Memory())
-    healths = _healths(posts, site, gathered, derived)
+    surveyed = _surveyed(posts, site, gathered, derived)
     derived.close(complete=complete)
     lost = (_is_nowhere(post, site, gathered) for post in posts)
     return Survey(
-        posts=tuple(
-            Surveyed(post, health, gathered.threads.get(post.path, ()))
-            for post, health in zip(posts, healths, strict=True)
-        ),
+        posts=tuple(surveyed),
         unmatched=gathered.unmatched,
         sources=gathered.accounts,
-        findings=_findings(posts, healths, gathered),
+        findings=_findings(surveyed),
         nowhere=None if any(site.embedded.values()) or not any(lost) else NOWHERE,
     )
 
@@ -57,46 +54,53 @@ def _is_nowhere(post: Post, site: Site, gathered: Gathered) -> bool:
     return post.discussion != "off" and not asked and not answered
 
 
-def _healths(posts: Sequence[Post], site: Site, gathered: Gathered, derived: Derived) -> list[Health]:
-    from mkdocs_echo_plugin.sitewide import first_seen
+def _surveyed(posts: Sequence[Post], site: Site, gathered: Gathered, derived: Derived) -> list[Surveyed]:
+    first = first_seen(told.heard for threads in gathered.threads.values() for told in threads)
+    settings = fingerprint(code(), site.settings)
+    return [_of_post(post, site, gathered, derived, first, settings) for post in posts]
 
-    first = first_seen([thread for threads in gathered.threads.values() for thread in threads])
-    return [_health(post, site, gathered, derived, first) for post in posts]
 
-
-def _health(post: Post, site: Site, gathered: Gathered, derived: Derived, first: Mapping[str, datetime]) -> Health:
+def _of_post(
+    post: Post, site: Site, gathered: Gathered, derived: Derived, first: Mapping[str, datetime], settings: str
+) -> Surveyed:
     threads, failed = gathered.threads.get(post.path, ()), gathered.failed.get(post.path, ())
     if _is_nowhere(post, site, gathered):
         failed = (("", f"where the comments live is not known: {NOWHERE}"),)
     why = "; ".join(dict.fromkeys(reason for _, reason in failed))
-    if failed and not any(thread.comments for thread in threads):
-        return Health(state="unknown", author_state="unknown", reason=why)
-    health = _assessed(post, threads, site, derived, first)
-    if (
-        failed and health.thread is not None
-    ):  # some venues answered: their voices are shown, and what is missing is said
-        return replace(health, thread=replace(health.thread, complete=False), reason=why)
-    return health
-
-
-def _assessed(
-    post: Post, threads: tuple[Thread, ...], site: Site, derived: Derived, first: Mapping[str, datetime]
-) -> Health:
-    # all that the answer depends on, and nothing that changes without it: when a thread was fetched is left out
-    written = [thread_to_dict(replace(thread, fetched_at=None), anonymise=False) for thread in threads]
-    seen = {c.author_key: first.get(c.author_key) for t in threads for c in t.comments if c.author_key}
-    said = replace(post, author_update="", outside_voices=())
-    key = fingerprint(code(), site.settings, said, written, seen)
-    health = derived.health(key)
-    if health is None:
+    if failed and not any(told.heard.comments for told in threads):
+        health = Health(state="unknown", author_state="unknown", reason=why)
+        return Surveyed(post, health, threads, fingerprint("unknown", why))
+    key = fingerprint(settings, _said(post), [told.digest for told in threads], _seen_before(threads, first))
+    found = derived.health(key)
+    if found is None:
         from mkdocs_echo_plugin.assess import assess
 
-        health = assess(threads, post=post, settings=site.settings, first_seen=first)
-        derived.keep_health(key, health)
-    return health
+        found = assess([told.thread for told in threads], post=post, settings=site.settings, first_seen=first)
+        derived.keep_health(key, found)
+    if failed and found.thread is not None:
+        # some venues answered: their voices are shown, and what is missing is said
+        found = replace(found, thread=replace(found.thread, complete=False), reason=why)
+    return Surveyed(post, found, threads, fingerprint(key, why))
 
 
-def _findings(posts: Sequence[Post], healths: Sequence[Health], gathered: Gathered) -> tuple[Finding, ...]:
-    from mkdocs_echo_plugin.sitewide import findings
+def _said(post: Post) -> Post:
+    """A post without what its author added since, which changes no figure."""
+    return replace(post, author_update="", outside_voices=()) if post.author_update or post.outside_voices else post
 
-    return findings({p.path: h for p, h in zip(posts, healths, strict=True)}, gathered.threads)
+
+def _seen_before(threads: Sequence[Told], first: Mapping[str, datetime]) -> dict[str, str]:
+    """What a health depends on besides its own threads: who of their authors was first seen elsewhere, and when."""
+    seen: dict[str, str] = {}
+    for told in threads:
+        for key, when in told.heard.spoke.items():
+            if (elsewhere := first.get(key)) is not None and elsewhere != when:
+                seen[key] = elsewhere.isoformat()
+        seen.update((key, first[key].isoformat()) for key in told.heard.others if key in first)
+    return seen
+
+
+def _findings(surveyed: Sequence[Surveyed]) -> tuple[Finding, ...]:
+    return findings(
+        {one.post.path: one.health for one in surveyed},
+        {one.post.path: [told.heard for told in one.told] for one in surveyed if one.told},
+    )

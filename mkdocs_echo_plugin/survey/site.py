@@ -1,16 +1,19 @@
-"""Where a site's comments are, and what a survey of its posts finds: data alone."""
+"""Where a site's comments are, and what a survey of its posts finds: data, put together when it is asked for."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mkdocs_echo_plugin.model import Finding, Health, Post, Thread
+from mkdocs_echo_plugin.model import Finding, Health, Post, Settings, Thread
+from mkdocs_echo_plugin.sitewide import Heard, heard
+from mkdocs_echo_plugin.wire import thread_from_dict, thread_to_dict
 
 if TYPE_CHECKING:
-    from mkdocs_echo_plugin.assess import Settings
     from mkdocs_echo_plugin.errors import SourceError
     from mkdocs_echo_plugin.sources import NetworkSource
     from mkdocs_echo_plugin.sources.files import Chosen
@@ -51,13 +54,57 @@ class Site:
     embedded: Mapping[str, tuple[NetworkSource, ...]] = field(default_factory=dict)
 
 
+class Told:
+    """A post's thread, and what is asked of it without reading it: its hash, its names, who spoke.
+
+    `digest` is the SHA-256 of all that a health can depend on, which leaves out when the thread was fetched. `thread`
+    is put together when somebody asks for it, which a build does not where its health is known.
+    """
+
+    __slots__ = ("_written", "digest", "heard", "key", "source_url")
+
+    def __init__(
+        self, written: Thread | bytes, *, digest: str, heard: Heard, source_url: str | None, key: str | None
+    ) -> None:
+        self._written = written
+        self.digest, self.heard, self.source_url, self.key = digest, heard, source_url, key
+
+    @property
+    def thread(self) -> Thread:
+        """The thread itself."""
+        if isinstance(self._written, bytes):
+            self._written = thread_from_dict(json.loads(self._written))
+        return self._written
+
+
+def written(thread: Thread) -> bytes:
+    """A thread as one line of JSON, without the time of the fetch."""
+    said = {**thread_to_dict(thread, anonymise=False), "fetched_at": None}
+    return json.dumps(said, separators=(",", ":")).encode("ascii")
+
+
+def tell(thread: Thread) -> Told:
+    """What is asked of a thread without reading it."""
+    digest = sha256(written(thread)).hexdigest()
+    return Told(thread, digest=digest, heard=heard(thread), source_url=thread.source_url, key=thread.key)
+
+
 @dataclass(frozen=True, slots=True)
 class Surveyed:
-    """A post, the health of its discussion, and the threads that it rests on."""
+    """A post, the health of its discussion, and what it rests on.
+
+    `mark` is the hash of all that the health was worked out from; "" where nobody has told.
+    """
 
     post: Post
     health: Health
-    threads: tuple[Thread, ...] = ()
+    told: tuple[Told, ...] = ()
+    mark: str = ""
+
+    @property
+    def threads(self) -> tuple[Thread, ...]:
+        """The threads that the health rests on."""
+        return tuple(told.thread for told in self.told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,5 +153,5 @@ class Survey:
 class Memory:
     """What this process has asked already, failures too: a rebuild in `mkdocs serve` asks nobody twice."""
 
-    answers: dict[str, tuple[tuple[Thread, ...], str, str] | SourceError] = field(default_factory=dict)
+    answers: dict[str, tuple[tuple[Told, ...], str, str] | SourceError] = field(default_factory=dict)
     """By question: the threads, where they came from, and why they are stale ("" where they are not)."""

@@ -1,0 +1,263 @@
+"""A build that finds what an earlier one left gives the bytes of one that finds nothing, whatever has changed since."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from drawing import Build, Builder, thread, voices
+
+import mkdocs_echo_plugin
+
+CACHE = ".cache/plugin/echo"
+OVERRIDES = "echo-stances.yml"
+OPTIONS: dict[str, Any] = {"sources": [{"files": {"path": "comments"}}], "stance": {"overrides": OVERRIDES}}
+POST = "---\ncomments: true\n---\n# On tea\n\nTea is the better drink, and nobody has to hurry over it.\n"
+LONG = "I do not agree with any of it, because coffee keeps people awake at work and tea never did that for me."
+
+
+def read_by_the_model(n: int) -> list[dict[str, Any]]:
+    return [{"author": f"reader {i}", "text": f"{LONG} I have said so {i} times."} for i in range(n)]
+
+
+TREE = {
+    "docs/index.md": "# Home\n",
+    "docs/tea.md": POST,
+    "docs/milk.md": POST.replace("tea", "milk"),
+    "docs/salt.md": POST.replace("tea", "salt"),
+    "comments/tea.json": thread(*voices(4, 4), *read_by_the_model(6), open=True),
+    "comments/milk.json": thread(*voices(9)),
+    "comments/nobody.json": thread(*voices(1), page_url="/nobody/"),
+    "overrides/partials/echo/policy.html": "<p class=own>Be kind.</p>\n",
+    OVERRIDES: "'1': agree\n",
+}
+THEME = {"name": "mkdocs", "custom_dir": "overrides"}
+
+
+@pytest.fixture
+def rebuild(build: Builder, tmp_path: Path) -> Callable[..., tuple[Build, dict[str, bytes]]]:
+    """Builds the site of TREE, then with a change on what that left; returns the second build and the first's files.
+
+    The same change is then built on no cache, and has to give the same bytes.
+    """
+
+    def run(tree: Any = (), **settings: Any) -> tuple[Build, dict[str, bytes]]:
+        given = {"echo": OPTIONS, "theme": THEME}
+        before = build(TREE, **given).files()
+        warm = build(dict(tree), **{**given, **settings})
+        found = warm.files()
+        shutil.rmtree(tmp_path / CACHE)
+        assert build({}, **{**given, **settings}).files() == found
+        return warm, before
+
+    return run
+
+
+Rebuild = Callable[..., tuple[Build, dict[str, bytes]]]
+
+
+def test_nothing_changed(rebuild: Rebuild) -> None:
+    warm, before = rebuild()
+    assert warm.files() == before
+    assert warm.states() == {"tea": warm.states()["tea"], "milk": "one-view", "salt": "quiet"}
+    assert "echo-badge" in warm.page("tea/")
+
+
+def test_a_thread_changed(rebuild: Rebuild) -> None:
+    warm, before = rebuild({"comments/milk.json": thread(*voices(4, 8))})
+    assert warm.states()["milk"] != "one-view"
+    assert warm.files()["tea/index.html"] == before["tea/index.html"]
+
+
+def test_a_thread_came_and_one_went(build: Builder, rebuild: Rebuild, tmp_path: Path) -> None:
+    build(TREE, echo=OPTIONS, theme=THEME)
+    (tmp_path / "comments/milk.json").unlink()
+    (tmp_path / "comments/salt.json").write_text(thread(*voices(9)), "utf-8")
+    warm = build(echo=OPTIONS, theme=THEME)
+    assert warm.states() | {"tea": ""} == {"tea": "", "milk": "quiet", "salt": "one-view"}
+    shutil.rmtree(tmp_path / CACHE)
+    assert build(echo=OPTIONS, theme=THEME).files() == warm.files()
+
+
+def test_a_post_changed(rebuild: Rebuild) -> None:
+    warm, before = rebuild({"docs/tea.md": POST + "\nauthor_update: none\n\nAnd coffee keeps people awake.\n"})
+    assert warm.files()["tea/index.html"] != before["tea/index.html"]
+
+
+def test_what_an_author_added_shows(rebuild: Rebuild) -> None:
+    warm, _ = rebuild({"docs/tea.md": POST.replace("comments: true", "comments: true\nauthor_update: I was wrong.")})
+    assert "I was wrong." in warm.page("tea/")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"policy": False}, {"tone": "public"}, {"badge": {"position": "end"}}, {"authors": ["Agree 1", "Agree 2"]}],
+    ids=lambda o: next(iter(o)),
+)
+def test_an_option_changed(rebuild: Rebuild, options: dict[str, Any]) -> None:
+    warm, before = rebuild(echo={**OPTIONS, **options})
+    assert (warm.files() != before) is (options != {"tone": "public"})  # nobody is tense here
+
+
+def test_a_template_of_the_sites_own_changed(rebuild: Rebuild) -> None:
+    warm, before = rebuild({"overrides/partials/echo/policy.html": "<p class=own>Be brief.</p>\n"})
+    assert b"Be kind." in before["tea/index.html"]
+    assert "Be brief." in warm.page("tea/")
+
+
+def test_a_template_of_the_sites_own_came(rebuild: Rebuild) -> None:
+    warm, _ = rebuild({"overrides/partials/echo/mark.html": "<b>our own mark</b>"})
+    assert "our own mark" in warm.page("tea/")
+
+
+def test_a_template_that_takes_in_another_follows_its_changes(build: Builder, rebuild: Rebuild) -> None:
+    tree = {
+        "overrides/partials/echo/policy.html": '{% include "ours/rules.html" %}',
+        "overrides/partials/ours/rules.html": "<p>Be kind.</p>",
+    }
+    assert "Be kind." in build({**TREE, **tree}, echo=OPTIONS, theme=THEME).page("tea/")
+    warm = build({"overrides/partials/ours/rules.html": "<p>Be brief.</p>"}, echo=OPTIONS, theme=THEME)
+    assert "Be brief." in warm.page("tea/")
+
+
+def test_the_language_changed(rebuild: Rebuild) -> None:
+    warm, before = rebuild(theme={**THEME, "locale": "de"})
+    assert warm.page("milk/").encode() != before["milk/index.html"]
+    assert "Stimmen" in warm.page("milk/")
+
+
+def test_the_sites_own_corrections_changed(rebuild: Rebuild) -> None:
+    warm, before = rebuild({OVERRIDES: "".join(f"'{i}': disagree\n" for i in range(1, 9))})
+    assert warm.files()["tea/index.html"] != before["tea/index.html"]
+
+
+def signed(text: bytes) -> bytes:
+    """What the plugin would believe to be its own."""
+    return sha256(text).hexdigest().encode() + b"\n" + text
+
+
+def nonsense(data: bytes) -> bytes:
+    """The same keys, and something else under each of them."""
+    first = json.loads(data.partition(b"\n")[2].split(b"\n")[0])
+    return signed(json.dumps(dict.fromkeys(first, 7)).encode())
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: b"",
+        lambda data: data[: len(data) // 2],
+        lambda data: data[:-1],
+        lambda data: data[:100] + bytes([data[100] ^ 1]) + data[101:],
+        lambda data: bytes(reversed(data)),
+        lambda data: b"\xff\xfe" * 40,
+        lambda data: signed(b"[]"),
+        lambda data: signed(b"{"),
+        nonsense,
+    ],
+    ids=["empty", "half", "cut", "one bit", "backwards", "no text", "list", "no JSON", "nonsense"],
+)
+def test_a_damaged_or_foreign_cache_is_as_good_as_none(
+    build: Builder, tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    fine = build(TREE, echo=OPTIONS, theme=THEME)
+    before = fine.files()
+    kept = [path for path in (tmp_path / CACHE).rglob("*.json") if path.name != "author.json"]
+    assert len(kept) >= 4
+    for path in kept:
+        path.write_bytes(damage(path.read_bytes()))
+    again = build(echo=OPTIONS, theme=THEME)
+    assert (again.files(), again.exit_code, again.lines()) == (before, 0, fine.lines())
+    assert build(echo=OPTIONS, theme=THEME).files() == before
+
+
+def test_a_cache_that_cannot_be_written_stops_nothing(build: Builder, tmp_path: Path) -> None:
+    (tmp_path / ".cache/plugin").mkdir(parents=True)
+    (tmp_path / ".cache/plugin/kept").write_text("a file where a folder was wanted", "utf-8")
+    broken = build(TREE, echo={**OPTIONS, "cache_dir": ".cache/plugin/kept/echo"}, theme=THEME)
+    assert broken.exit_code == 0
+    assert broken.files() == build(echo=OPTIONS, theme=THEME).files()
+
+
+def test_what_a_build_no_longer_needs_leaves_the_cache(build: Builder, tmp_path: Path) -> None:
+    build(TREE, echo=OPTIONS, theme=THEME)
+    size = {path.name: path.stat().st_size for path in (tmp_path / CACHE).glob("*.json")}
+    for i in range(5):
+        build({"comments/milk.json": thread(*voices(5 + i))}, echo=OPTIONS, theme=THEME)
+    after = {path.name: path.stat().st_size for path in (tmp_path / CACHE).glob("*.json")}
+    assert after.keys() == size.keys()
+    assert all(after[name] < 1.1 * size[name] for name in size)
+    assert len(list((tmp_path / CACHE / "files").iterdir())) == 1
+
+
+def package_copy(folder: Path, **changes: tuple[str, str]) -> Path:
+    """A copy of the package in which words of some files are others."""
+    source = Path(mkdocs_echo_plugin.__file__).parent
+    shutil.copytree(source, folder / source.name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name, (old, new) in changes.items():
+        path = folder / source.name / name.replace("__", "/")
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), "utf-8")
+    return folder
+
+
+def built_by(package: Path, root: Path) -> dict[str, bytes]:
+    """The site as another version of the package builds it."""
+    environment = {**os.environ, "PYTHONPATH": str(package), "NO_MKDOCS_2_WARNING": "1"}
+    command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(root / "mkdocs.yml")]
+    subprocess.run(command, cwd=root, env=environment, check=True, capture_output=True)
+    return Build(root, 0, "").files()
+
+
+@pytest.fixture
+def versions(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The package, with another word in its strings, with other thresholds, with another template."""
+    folder = tmp_path_factory.mktemp("versions")
+    changes: list[dict[str, tuple[str, str]]] = [
+        {"locales__en.yml": ("Mostly one view", "Mostly one side")},
+        {"health__views.py": ("SURE: Final = 0.8", "SURE: Final = 1.7")},
+        {"theme__partials__echo__badge.html": ("<details", "<details data-new")},
+    ]
+    return [package_copy(folder / str(i), **change) for i, change in enumerate(changes)]
+
+
+def test_the_package_changed(build: Builder, tmp_path: Path, versions: list[Path]) -> None:
+    before = build(TREE, echo=OPTIONS, theme=THEME).files()
+    kept = tmp_path.with_name("kept")
+    shutil.copytree(tmp_path / CACHE, kept)
+    for version in versions:
+        shutil.rmtree(tmp_path / CACHE)
+        shutil.copytree(kept, tmp_path / CACHE)
+        warm = built_by(version, tmp_path)
+        shutil.rmtree(tmp_path / CACHE)
+        assert built_by(version, tmp_path) == warm
+        assert warm["milk/index.html"] != before["milk/index.html"]
+
+
+WARM = """
+import sys
+from mkdocs.__main__ import cli
+try:
+    cli(["build", "-q"])
+finally:
+    print("\\n".join(sys.modules))
+"""
+
+
+def test_a_warm_build_loads_neither_the_reading_nor_what_draws_a_badge(build: Builder, tmp_path: Path) -> None:
+    build(TREE, echo={"sources": OPTIONS["sources"]}, theme=THEME)
+    ran = subprocess.run([sys.executable, "-c", WARM], cwd=tmp_path, capture_output=True, text=True, check=True)
+    loaded = set(ran.stdout.split())
+    assert "mkdocs_echo_plugin.survey.shelf" in loaded
+    ours = ("assess", "stance", "threads", "health", "prompts", "embeds", "render.badge", "sources.raw", "sources.match")
+    assert loaded & {f"mkdocs_echo_plugin.{name}" for name in ours} == set()
+    assert loaded & {"httpx", "bs4", "lxml", "dateparser", "py3langid", "vaderSentiment", "numpy", "sqlite3"} == set()
