@@ -56,10 +56,16 @@ def plural_form(language: str) -> Callable[[int], str]:
     return category
 
 
+def explained_in(language: str) -> str:
+    """The language that the page on how the badge works has for a language: English where there is no such page."""
+    how = resources.files(__package__).joinpath("how")
+    return next(name for name in (*_names(language), FALLBACK) if how.joinpath(f"{name}.md").is_file())
+
+
 def explanation(language: str) -> tuple[str, str]:
-    """Title and text, as Markdown, of the page that says how the badge works; English where there is none."""
-    files = (resources.files(__package__).joinpath("how", f"{name}.md") for name in (*_names(language), FALLBACK))
-    title, _, text = next(file.read_text("utf-8") for file in files if file.is_file()).partition("\n")
+    """Title and text, as Markdown, of the page that says how the badge works."""
+    file = resources.files(__package__).joinpath("how", f"{explained_in(language)}.md")
+    title, _, text = file.read_text("utf-8").partition("\n")
     return title.removeprefix("# "), text
 
 

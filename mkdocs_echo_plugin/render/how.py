@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from mkdocs_echo_plugin.locales import explanation
+from mkdocs_echo_plugin.locales import explained_in, explanation
 from mkdocs_echo_plugin.render import THEME_DIR
 
 
@@ -24,7 +24,7 @@ def how_page(*, language: str, site_name: str = "", theme_dirs: Sequence[Path] =
     return environment.get_template("echo/how.html").render(
         title=title,
         text=Markup(text),  # noqa: S704  # our own words, from locales/how
-        language=language,
+        language=explained_in(language),
         home="../../index.html",
         site_name=site_name,
     )

@@ -8,10 +8,11 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -55,16 +56,30 @@ build(config, serve_url=config.site_url)
 """What `mkdocs serve` does before it serves."""
 
 
-def build(theme: str, folder: Path, *, site_url: str | None = None, name: str = "", for_author: bool = False) -> Path:
+def build(
+    theme: str,
+    folder: Path,
+    *,
+    site_url: str | None = None,
+    name: str = "",
+    for_author: bool = False,
+    language: str = "en",
+    files: Mapping[str, str] = MappingProxyType({}),
+) -> Path:
     """Builds the example below `folder` and returns the site: as it is, or its posts as pages of a built-in theme.
 
-    `for_author` builds it as `mkdocs serve` does, with the strip that the author alone sees.
+    `for_author` builds it as `mkdocs serve` does, with the strip that the author alone sees; `language` is Material's;
+    `files` are written over the example's.
     """
     name = name or theme
     source, site = folder / f"{name}-source", folder / name
     shutil.copytree(EXAMPLE, source, ignore=shutil.ignore_patterns("site", ".cache", "__pycache__"))
     written = yaml.safe_load((source / "mkdocs.yml").read_text("utf-8"))
     written["site_url"] = site_url or written["site_url"]
+    written["theme"]["language"] = language
+    for path, text in files.items():
+        (source / path).parent.mkdir(parents=True, exist_ok=True)
+        (source / path).write_text(text, "utf-8")
     python = sys.executable
     if theme == "materialx":
         assert HOSTS, NO_HOSTS

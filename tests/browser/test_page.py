@@ -11,6 +11,14 @@ from example_pages import NO_CHROMIUM, THEMES, browser, build, chromium, page_of
 pytestmark = pytest.mark.skipif(chromium() is None, reason=NO_CHROMIUM)
 
 WIDTHS = (360, 1280)
+POLICY = """<section class="echo echo-policy" dir="auto"><ul><li>חדשים כאן? ברוכים הבאים.</li></ul></section>"""
+"""What a site in Hebrew may write in the place of ours, which there is in English only."""
+
+BEYOND = """elements => elements.filter(e => e.getClientRects().length).filter(e => {
+    const [inner, outer] = [e, e.closest(".echo")].map(e => e.getBoundingClientRect())
+    return inner.left < outer.left - 1 || inner.right > outer.right + 1
+}).map(e => e.outerHTML)"""
+"""What sticks out of the column."""
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +35,8 @@ def origins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
             build(theme, folder)
         # Material navigates instantly only on the site that site_url names
         build("material", folder, site_url=f"{address}instant/", name="instant")
-        yield {name: f"{address}{name}/" for name in (*THEMES, "instant")}
+        build("material", folder, language="he", name="hebrew", files={"overrides/partials/echo/policy.html": POLICY})
+        yield {name: f"{address}{name}/" for name in (*THEMES, "instant", "hebrew")}
 
 
 @pytest.fixture
@@ -101,8 +110,7 @@ def test_the_panel_is_no_box_and_fits_the_column(visit: Any, theme: str, width: 
         "e => (s => [s.backgroundColor, s.borderTopWidth, s.borderLeftWidth, s.boxShadow])(getComputedStyle(e))"
     )
     assert look == ["rgba(0, 0, 0, 0)", "0px", "0px", "none"]
-    beyond = "e => e.filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML)"
-    assert page.locator(".echo, .echo *").evaluate_all(beyond) == []
+    assert page.locator(".echo *").evaluate_all(BEYOND) == []
 
 
 def test_instant_navigation_keeps_the_badge(visit: Any) -> None:
@@ -155,3 +163,39 @@ def test_the_panel_leads_to_the_page_that_says_how_the_badge_works(visit: Any, t
         page.locator(".echo-foot a").click()
     assert answer.value.status == 200
     page.wait_for_selector("h1:has-text('How')")
+
+
+def left(page: Any, selector: str) -> float:
+    edge: float = page.locator(selector).first.bounding_box()["x"]
+    return edge
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_on_a_page_from_right_to_left_each_language_keeps_its_direction(visit: Any, width: int) -> None:
+    page = visit("hebrew", page_of("material", "sundays-without-cars"), width=width)
+    assert page.evaluate("getComputedStyle(document.body).direction") == "rtl"
+    summary = page.locator(".echo-panel > summary")
+    summary.click()
+    direction = "e => e.map(e => [e.lang, getComputedStyle(e).direction])"
+    assert page.locator(".echo").evaluate_all(direction) == [["en", "ltr"], ["en", "ltr"], ["", "rtl"]]
+    assert left(page, ".echo-mark") < left(page, ".echo-badge")
+    assert page.locator(".echo *").evaluate_all(BEYOND) == []
+    # words in Hebrew turn the line and its panel round, and leave the scale as it is: 0 on the left, 1 on the right
+    at = "e => e.map(e => Math.round(e.getBoundingClientRect().x - e.parentElement.getBoundingClientRect().x))"
+    plotted = page.locator(".echo-plot > *").evaluate_all(at)
+    page.locator(".echo-badge").evaluate("e => e.textContent = 'כמה דעות - 10 קולות'")
+    assert left(page, ".echo-mark") > left(page, ".echo-badge")
+    assert left(page, ".echo-facts dt") > left(page, ".echo-facts dd") or width == 360
+    assert page.locator(".echo *").evaluate_all(BEYOND) == []
+    assert page.locator(".echo-plot > *").evaluate_all(at) == plotted
+    zones = page.locator(".echo-zones span").evaluate_all(at)
+    assert 0 == zones[0] < zones[1] < zones[2] < plotted[-1]
+
+
+def test_a_comment_cannot_turn_the_words_around_it(visit: Any) -> None:
+    page = visit("material", page_of("material", "three-weeks-without-the-feed"))
+    note = page.locator(".echo-note", has_text="Heard elsewhere")
+    before = note.locator("b").bounding_box(), note.locator("small").bounding_box()
+    words = note.locator("q").inner_text()
+    note.locator("q").evaluate("(e, words) => e.textContent = '\u202e' + words", words)
+    assert (note.locator("b").bounding_box(), note.locator("small").bounding_box()) == before
