@@ -21,6 +21,42 @@ NOTHING: Tree = {}
 BLOG = {"blog": {"archive": True, "categories": True}}
 
 
+_LEAF = re.compile(r"(?P<branches>[\s│├└─]*)(?P<name>\S+)(?:\s+(?P<content>\S.*))?")
+
+
+def drawn(tree: str, **contents: str | bytes) -> dict[str, str | bytes]:
+    r"""Files by path, from a drawing of their tree.
+
+    A folder's name ends in a slash. Behind a file's stands what it holds, on one line with \n in it (draw in a raw string),
+    or {name} for the content that is given by that name; nothing, if it is empty.
+
+        docs/
+        ├── index.md      # Letters
+        └── posts/
+            └── well.md   {well}
+    """
+    files: dict[str, str | bytes] = {}
+    folders: list[tuple[int, str]] = []
+    used = set()
+    for line in filter(str.strip, tree.splitlines()):
+        leaf = _LEAF.fullmatch(line)
+        assert leaf, f"no branch of a tree: {line}"
+        depth, name, content = len(leaf["branches"]), leaf["name"], (leaf["content"] or "").rstrip()
+        while folders and folders[-1][0] >= depth:
+            folders.pop()
+        path = "".join([*(folder for _, folder in folders), name])
+        if name.endswith("/"):
+            assert not content, f"a folder holds no text: {line}"
+            folders.append((depth, name))
+        elif given := re.fullmatch(r"\{(\w+)\}", content):
+            files[path] = contents[given[1]]
+            used.add(given[1])
+        else:
+            files[path] = content.replace("\\n", "\n") + ("\n" if content else "")
+    assert used == contents.keys(), f"in no place of the drawing: {contents.keys() - used}"
+    return files
+
+
 def thread(*comments: Mapping[str, Any], **fields: Any) -> str:
     """A neutral thread; a comment needs no more than `author` and `text`."""
     numbered = [

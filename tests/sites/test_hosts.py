@@ -13,20 +13,23 @@ from pathlib import Path
 
 import pytest
 import yaml
-from drawing import draw, thread, voices
+from drawing import draw, drawn, thread, voices
 
 HOSTS = os.environ.get("ECHO_HOSTS")
 needs_hosts = pytest.mark.skipif(not HOSTS, reason="ECHO_HOSTS names no Python with properdocs and mkdocs-materialx")
-TREE = {
-    "docs/index.md": "# Letters\n",
-    "docs/posts/well.md": "---\ndate: 2026-03-01\ncomments: true\n---\n# The well stays\n\nIt does.\n\n<!-- more -->\n\nMore.\n",
-    "comments/well.json": thread(*voices(agree=6, disagree=2)),
-}
+SITE = r"""
+    docs/
+    ├── index.md      # Letters
+    └── posts/
+        └── well.md   ---\ndate: 2026-03-01\ncomments: true\n---\n# The well stays\n\nIt does.\n\n<!-- more -->\n\nMore.
+    comments/
+    └── well.json     {letters}
+"""
 
 
 def built(root: Path, python: str, module: str, **config: object) -> str:
     """Builds with one host, and returns the post's page."""
-    draw(root, TREE)
+    draw(root, drawn(SITE, letters=thread(*voices(agree=6, disagree=2))))
     echo = {"echo": {"sources": [{"files": {"path": "comments"}}]}}
     plugins = [*config.pop("plugins", []), echo]  # type: ignore[misc]
     written = {"site_name": "Letters", "site_url": "https://blog.example/", "plugins": plugins, **config}
