@@ -36,6 +36,7 @@ PHASES = {
     "look for embeds": ("embeds", "Embedded.update"),
     "read the threads": ("survey.collect", "collect"),
     "assess": ("survey.run", "_surveyed"),
+    "read stances": ("stance.reader", "EmbeddedReader.read"),
     "render": ("render.site", "SiteFragments.of"),
     "write the reports": ("report.publish", "write"),
 }

@@ -13,7 +13,6 @@ from mkdocs_echo_plugin.health.fresh import fresh
 from mkdocs_echo_plugin.health.policy import policy
 from mkdocs_echo_plugin.health.state import RESTS_ON_STANCES, state
 from mkdocs_echo_plugin.health.tone import tone
-from mkdocs_echo_plugin.health.venues import venue_range
 from mkdocs_echo_plugin.health.views import FEWEST, Counts, range_of_views
 from mkdocs_echo_plugin.model import (
     Answers,
@@ -241,6 +240,8 @@ def _venue(read: _Read, post: Post | None, settings: Settings, *, counted: bool)
     counts, own = _views(read.voices, is_opinion=post is None or post.discussion == "opinion")
     if counted and own.verdict != "off":
         certain, evidence, _ = _evidence(read.voices)
+        from mkdocs_echo_plugin.health.venues import venue_range
+
         own = venue_range(own, certain, evidence)
     else:
         counts = replace(counts, agree=None, neutral=None, disagree=None)

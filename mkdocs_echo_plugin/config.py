@@ -10,7 +10,7 @@ from mkdocs.config import base
 from mkdocs.config import config_options as c
 
 from mkdocs_echo_plugin.errors import ConfigurationError
-from mkdocs_echo_plugin.report.gate import STATES
+from mkdocs_echo_plugin.model import STATES
 
 if TYPE_CHECKING:
     from mkdocs.config.base import ConfigErrors, ConfigWarnings

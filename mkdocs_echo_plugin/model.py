@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 Stance = Literal["agree", "neutral", "disagree"]
 """What a comment says towards its parent, or a voice towards the post."""
@@ -29,6 +29,9 @@ HealthState = Literal[
     "off", "unknown", "quiet", "facts", "early", "unread", "few-sides", "several-answered", "several-waiting",
     "several", "one-view", "leaning", "unclear",
 ]  # fmt: skip
+STATES: Final = (*get_args(HealthState), "tense")
+"""What `fail_on` and `--fail-on` may name: the badge's states, and the author's own."""
+
 Verdict = Literal["early", "unread", "few-sides", "several", "one-view", "leaning", "unclear", "off"]
 
 SOCIAL_MEDIA: Final = frozenset(

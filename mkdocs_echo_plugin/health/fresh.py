@@ -30,6 +30,8 @@ def stop_words(language: str) -> frozenset[str] | None:
 
 def content_words(text: str, stop: frozenset[str]) -> set[str]:
     """The distinct words of a text over three letters, case folded, stop words out."""
+    if text.isascii():
+        return {word for word in set(words_of(text.lower())) if len(word) > _LONGER_THAN} - stop
     folded = (word.casefold().replace("’", "'") for word in words_of(text))
     return {word for word in folded if len(word) > _LONGER_THAN and word not in stop}
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from mkdocs_echo_plugin.model import PolicyFindings
 from mkdocs_echo_plugin.stance.voices import is_author
-from mkdocs_echo_plugin.threads import Remark, count_words
+from mkdocs_echo_plugin.threads import Remark, count_words, runs
 
 SUBSTANTIAL: Final = 20
 """Words from which a comment counts as substantial."""
@@ -36,14 +36,40 @@ _PROMOTION = re.compile(
 )
 
 
+# what the patterns may begin with: a text without any of them need not be searched
+_THANKS_BEGIN = frozenset(
+    ["thank", "thanks", "thx", "ty", "cheers", "much", "danke", "vielen", "merci", "gracias", "obrigado", "obrigada",
+     "grazie"]
+)  # fmt: skip
+_PRAISE_BEGIN = frozenset(
+    ["great", "good", "nice", "awesome", "amazing", "excellent", "brilliant", "lovely", "wonderful", "fantastic",
+     "beautiful", "interesting", "well", "love", "loved", "so", "bravo", "keep", "toller", "guter", "super", "sehr",
+     "bel", "bon", "buen", "gran", "excelente", "bom"]
+)  # fmt: skip
+_PROMOTION_BEGIN = frozenset(
+    ["check", "visit", "my", "our", "buy", "order", "discount", "promo", "promotion", "coupon", "limited", "special",
+     "free", "best", "click", "sign", "contact", "whats", "whatsapp", "dm", "follow", "subscribe", "affordable", "seo",
+     "casino", "backlink", "backlinks"]
+)  # fmt: skip
+
+
+def _found(pattern: re.Pattern[str], begins: frozenset[str], words: str) -> bool:
+    some = runs(words)
+    return (some is None or not some.isdisjoint(begins)) and pattern.search(words) is not None
+
+
 def is_thanks(words: str) -> bool:
     """Whether a text thanks."""
-    return _THANKS.search(words) is not None
+    return _found(_THANKS, _THANKS_BEGIN, words)
+
+
+def _is_praise(words: str) -> bool:
+    return _found(_PRAISE, _PRAISE_BEGIN, words)
 
 
 def is_kind_only(words: str) -> bool:
     """Whether a text is praise or thanks and little else: under eight words stand outside the sentences that do so."""
-    if _THANKS.search(words) is None and _PRAISE.search(words) is None:
+    if not is_thanks(words) and not _is_praise(words):
         return False
     sentences = re.split(r"(?<=[.!?])\s+|\n+", words)
     rest = sum(count_words(s) for s in sentences if not _THANKS.search(s) and not _PRAISE.search(s))
@@ -55,14 +81,16 @@ def is_brief_praise(words: str) -> bool:
     return (
         count_words(words) < SUBSTANTIAL
         and "?" not in words
-        and _PRAISE.search(words) is not None
-        and _THANKS.search(words) is None
+        and _is_praise(words)
+        and not is_thanks(words)
     )
 
 
 def links(remark: Remark) -> int:
     """Distinct addresses in a comment's own lines; quoted lines do not count."""
     text = remark.comment.text[:50_000]
+    if "://" not in text and "www." not in text.lower():
+        return 0
     lines = (line for line in text.split("\n") if not line.lstrip().startswith(">"))
     return len({address.rstrip(".,;:!?'\"").lower() for line in lines for address in _ADDRESS.findall(line)})
 
@@ -70,7 +98,7 @@ def links(remark: Remark) -> int:
 def is_promotional(remark: Remark) -> bool:
     """Mainly promotion: it links somewhere, and what it says in under 80 words is an offer or a call to visit."""
     brief = count_words(remark.words) < 4 * SUBSTANTIAL
-    return links(remark) > 0 and brief and _PROMOTION.search(remark.words) is not None
+    return links(remark) > 0 and brief and _found(_PROMOTION, _PROMOTION_BEGIN, remark.words)
 
 
 def against_policy(remarks: Sequence[Remark]) -> list[str | None]:

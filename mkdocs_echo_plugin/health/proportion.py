@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import exp, lgamma, log
 
 
+@lru_cache(maxsize=4096)
 def interval(k: int, m: int, *, level: float = 0.8) -> tuple[float, float]:
     """The central interval of Beta(k + 1/2, m - k + 1/2), in which the true share lies with probability `level`.
 
@@ -22,14 +24,19 @@ def interval(k: int, m: int, *, level: float = 0.8) -> tuple[float, float]:
 
 
 def _quantile(level: float, a: float, b: float) -> float:
-    low, high = 0.0, 1.0
-    for _ in range(40):
-        middle = (low + high) / 2
-        if _below(middle, a, b) < level:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
+    """Newton's steps, halved where they would leave the bracket: about seven instead of forty halvings."""
+    low, high, x = 0.0, 1.0, 0.5
+    scale = lgamma(a + b) - lgamma(a) - lgamma(b)
+    for _ in range(100):
+        off = _below(x, a, b) - level
+        low, high = (x, high) if off < 0 else (low, x)
+        new = x - off / exp(scale + (a - 1) * log(x) + (b - 1) * log(1 - x))
+        if not low < new < high:
+            new = (low + high) / 2
+        if abs(new - x) < 1e-13:
+            break
+        x = new
+    return new
 
 
 def _below(x: float, a: float, b: float) -> float:

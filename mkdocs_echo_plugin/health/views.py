@@ -92,12 +92,11 @@ def range_of_views(
     if known == 0:
         return Range(verdict="early" if unknown < FEWEST else "unread"), Counts(0, 0, 0)
     if len(evidence) <= EXACT_UP_TO:
-        outcomes = posterior(agree, neutral, disagree, evidence)
-    else:
-        from mkdocs_echo_plugin.health.crowd import approximate_posterior
+        weighed = _weighed(agree, neutral, disagree, evidence)
+        return _summed(weighed, known + unknown, known, exact=not evidence)
+    from mkdocs_echo_plugin.health.crowd import approximate_posterior
 
-        outcomes = approximate_posterior(agree, neutral, disagree, evidence)
-    return _summary(outcomes, known + unknown, known, exact=not evidence)
+    return _summary(approximate_posterior(agree, neutral, disagree, evidence), known + unknown, known, exact=False)
 
 
 def posterior(agree: int, neutral: int, disagree: int, evidence: Sequence[Probabilities] = ()) -> list[Outcome]:
@@ -105,18 +104,26 @@ def posterior(agree: int, neutral: int, disagree: int, evidence: Sequence[Probab
 
     Dynamic programming over voices: exact, no draws, O(n^3 / 6) in the read voices.
     """
-    rows = _coefficients(evidence)
+    return [Outcome(Counts(a, b, c), p) for a, b, c, p in _weighed(agree, neutral, disagree, evidence)]
+
+
+def _weighed(
+    agree: int, neutral: int, disagree: int, evidence: Sequence[Probabilities]
+) -> list[tuple[int, int, int, float]]:
+    """(agree, neutral, disagree, probability) of every way."""
     m = len(evidence)
-    weighed: list[tuple[Counts, float]] = []
-    for a, row in enumerate(rows):
+    priors = [lgamma(k + PRIOR) for k in range(m + max(agree, neutral, disagree) + 1)]
+    weighed: list[tuple[int, int, int, float]] = []
+    for a, row in enumerate(_coefficients(evidence), start=agree):
+        of_a, left = priors[a], agree + neutral + m - a
         for c, coefficient in enumerate(row):
             if coefficient > 0:
-                counts = Counts(agree + a, neutral + m - a - c, disagree + c)
-                weighed.append((counts, log(coefficient) + sum(lgamma(k + PRIOR) for k in counts)))
-    top = max(weight for _, weight in weighed)
-    masses = [exp(weight - top) for _, weight in weighed]
+                b = left - c
+                weighed.append((a, b, disagree + c, log(coefficient) + (of_a + priors[b] + priors[disagree + c])))
+    top = max([weight for _, _, _, weight in weighed])
+    masses = [exp(weight - top) for _, _, _, weight in weighed]
     total = sum(masses)
-    return [Outcome(counts, mass / total) for (counts, _), mass in zip(weighed, masses, strict=True)]
+    return [(a, b, c, mass / total) for (a, b, c, _), mass in zip(weighed, masses, strict=True)]
 
 
 def _coefficients(evidence: Sequence[Probabilities]) -> list[list[float]]:
@@ -138,25 +145,32 @@ def _coefficients(evidence: Sequence[Probabilities]) -> list[list[float]]:
 
 
 def _summary(outcomes: Iterable[Outcome], n: int, known: int, *, exact: bool) -> tuple[Range, Counts]:
+    return _summed(((*o.counts, o.probability) for o in outcomes), n, known, exact=exact)
+
+
+def _summed(
+    outcomes: Iterable[tuple[float, float, float, float]], n: int, known: int, *, exact: bool
+) -> tuple[Range, Counts]:
     """Median, interval and verdict of the outcomes; thresholds compared without dividing, so that equal is equal."""
     wide = middle = narrow = neutral = 0.0
-    expected = [0.0, 0.0, 0.0]
+    agree = none = disagree = 0.0
     by_spread: dict[float, float] = {}
     square = known * known
-    for outcome in outcomes:
-        (a, b, c), p = outcome.counts, outcome.probability
+    for a, b, c, p in outcomes:
         spread = 2 * (2 * a * c + a * b + b * c)
         by_spread[spread] = by_spread.get(spread, 0.0) + p
         if 20 * spread > 11 * square:
-            side = min(a, c)
+            side = a if a < c else c
             wide += p if side >= 2 and 6 * side >= a + c else 0.0
         elif 10 * spread >= 3 * square:
             middle += p
         else:
             narrow += p
-        neutral += p if 5 * b > 3 * known else 0.0
-        for k, count in enumerate(outcome.counts):
-            expected[k] += p * count
+        if 5 * b > 3 * known:
+            neutral += p
+        agree += p * a
+        none += p * b
+        disagree += p * c
     low, median, high = (_tidy(d / square) for d in _quantiles(by_spread, (0.1, 0.5, 0.9)))
     verdict: Verdict
     if n < FEWEST:
@@ -184,7 +198,7 @@ def _summary(outcomes: Iterable[Outcome], n: int, known: int, *, exact: bool) ->
         p_neutral=_tidy(neutral),
         verdict=verdict,
     )
-    return figures, Counts(*map(_tidy, expected))
+    return figures, Counts(_tidy(agree), _tidy(none), _tidy(disagree))
 
 
 def _tidy(value: float) -> float:

@@ -59,7 +59,8 @@ class SiteFragments:
             self._kept.close(complete=complete)
 
     def _made(self, surveyed: Surveyed) -> Fragments:
-        key = fingerprint(self._site, surveyed.mark, surveyed.post) if self._site and surveyed.mark else ""
+        added = (surveyed.post.author_update, surveyed.post.outside_voices)
+        key = fingerprint(self._site, surveyed.mark, added) if self._site and surveyed.mark else ""
         record = self._kept.get(key) if self._kept is not None and key else None
         if isinstance(record, list) and len(record) == len(_NAMES) and all(isinstance(one, str) for one in record):
             return Fragments(*record)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, get_args
+from typing import Any
 
 from mkdocs_echo_plugin.errors import ConfigurationError
-from mkdocs_echo_plugin.model import HealthState
+from mkdocs_echo_plugin.model import STATES
 
-STATES: Final = (*get_args(HealthState), "tense")
-"""What `fail_on` and `--fail-on` may name: the badge's states, and the author's own."""
+__all__ = ["STATES", "Change", "Verdict", "check", "states_named"]
 
 
 @dataclass(frozen=True, slots=True)

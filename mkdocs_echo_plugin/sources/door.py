@@ -63,10 +63,9 @@ def site_key(site_url: str | None) -> bytes:
 def clean(text: str, *, limit: int = TEXT_LIMIT) -> str:
     """Text without control characters, direction overrides and broken surrogates; line ends "\\n"; cut at `limit`."""
     text = text[: 2 * limit]
-    if not _ODD.search(text):
-        return text[:limit].strip()
-    text = _CONTROL.sub("", _BREAK.sub("\n", text))
-    return _SURROGATE.sub("\ufffd", text)[:limit].strip()
+    if _ODD.search(text):
+        text = _SURROGATE.sub("\ufffd", _CONTROL.sub("", _BREAK.sub("\n", text)))
+    return text[:limit].strip()
 
 
 def link(url: str | None) -> str | None:
@@ -213,7 +212,9 @@ def _venue(raw: RawThread) -> str:
 
 
 def _folded(name: str | None) -> str:
-    return " ".join(clean(unicodedata.normalize("NFC", name or ""), limit=300).casefold().split())
+    name = unicodedata.normalize("NFC", name or "")
+    is_clean = name.isascii() and name.isprintable() and len(name) <= NAME_LIMIT  # as most are
+    return " ".join((name if is_clean else clean(name, limit=300)).casefold().split())
 
 
 def _plain(raw: RawComment) -> str:
@@ -260,8 +261,7 @@ def _roots(parents: Mapping[str, str | None]) -> dict[str, str | None]:
     """The top of each comment's branch: itself at the top level or under a missing parent, None in a circle."""
     roots: dict[str, str | None] = {}
     for start in parents:
-        path, at = [], start
-        on_path = set[str]()
+        path, at, on_path = [], start, set[str]()
         while at not in roots and at not in on_path:
             path.append(at)
             on_path.add(at)

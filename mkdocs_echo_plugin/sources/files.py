@@ -108,8 +108,10 @@ def _one_thread(files: list[Path], prefix: str) -> Document | None:
     parts = [f for f in files if f.suffix.lower() in _ONE_COMMENT]
     if not parts or len(parts) != len(files) or any(f.stat().st_size > _LARGEST_PART for f in parts):
         return None
-    whole = Document(name=prefix, parts=tuple(_document(f, f"{prefix}/{f.name}") for f in parts))
-    return whole if recognise(whole) is not None else None
+    first = Document(name=prefix, parts=(_document(parts[0], f"{prefix}/{parts[0].name}"),))
+    if recognise(first) is None:  # then the others need not be read twice
+        return None
+    return Document(name=prefix, parts=tuple(_document(f, f"{prefix}/{f.name}") for f in parts))
 
 
 def _document(path: Path, name: str) -> Document:

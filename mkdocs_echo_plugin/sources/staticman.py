@@ -33,6 +33,8 @@ class Staticman:
         first = document.parts[0] if document.parts else document
         if PurePath(first.name).suffix not in (".yml", ".yaml", ".json") or first.head.lstrip()[:1] == b"[":
             return False
+        if b"message" not in first.head or b"date" not in first.head:
+            return False
         keys = {key for key in (b"_parent", b"_id", b"message", b"name", b"date") if re.search(_KEY % key, first.head)}
         return {b"message", b"date"} < keys and bool(keys & {b"_parent", b"_id"})
 

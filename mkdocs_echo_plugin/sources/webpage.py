@@ -12,11 +12,10 @@ from urllib.parse import urlsplit
 from mkdocs_echo_plugin.errors import NoThread, Refused, Unreadable
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources.raw import Document, RawComment, RawThread
-from mkdocs_echo_plugin.sources.walkers import microformats, schema_org, selectors, wordpress
-from mkdocs_echo_plugin.sources.walkers.page import Page, page_of
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.sources.client import Client
+    from mkdocs_echo_plugin.sources.walkers.page import Page
 
 _HTML = re.compile(
     rb"^\s*+(?>(?:<!--.{0,2000}?-->|<\?xml[^>]{0,200}>)\s*+)*+"
@@ -114,6 +113,8 @@ class Webpage:
             Unreadable: the page shows no comment markup that is known, and no place for comments either.
             TooLarge: more than 10 MB.
         """
+        from mkdocs_echo_plugin.sources.walkers.page import page_of
+
         page = page_of(document)
         platform, found = self._walk(page)
         counted = _counted(page)
@@ -138,6 +139,9 @@ class Webpage:
         )
 
     def _walk(self, page: Page) -> tuple[str, list[RawComment]]:
+        # every file is shown to every adapter: what only pages need is loaded for pages
+        from mkdocs_echo_plugin.sources.walkers import microformats, schema_org, selectors, wordpress
+
         if self.comment:
             own = selectors.Selectors(self.comment, self.author, self.text, self.time, self.link, self.likes, self.id,
                                       self.parent)  # fmt: skip

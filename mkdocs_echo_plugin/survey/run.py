@@ -69,7 +69,7 @@ def _of_post(
     why = "; ".join(dict.fromkeys(reason for _, reason in failed))
     if failed and not any(told.heard.comments for told in threads):
         health = Health(state="unknown", author_state="unknown", reason=why)
-        return Surveyed(post, health, threads, fingerprint("unknown", why))
+        return Surveyed(post, health, threads, fingerprint("unknown", why, _said(post)))
     key = fingerprint(settings, _said(post), [told.digest for told in threads], _seen_before(threads, first))
     found = derived.health(key)
     if found is None:

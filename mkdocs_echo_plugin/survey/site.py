@@ -93,7 +93,8 @@ def tell(thread: Thread) -> Told:
 class Surveyed:
     """A post, the health of its discussion, and what it rests on.
 
-    `mark` is the hash of all that the health was worked out from; "" where nobody has told.
+    `mark` is the hash of all that the health was worked out from, and of the post but for what its author added since;
+    "" where nobody has told.
     """
 
     post: Post

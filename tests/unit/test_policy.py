@@ -1,9 +1,24 @@
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from talk import WORDY, comment, thread
 
-from mkdocs_echo_plugin.health.policy import against_policy, is_kind_only, policy
+from mkdocs_echo_plugin.health.policy import (
+    _PRAISE,
+    _PROMOTION,
+    _PROMOTION_BEGIN,
+    _THANKS,
+    _found,
+    _is_praise,
+    against_policy,
+    is_kind_only,
+    is_thanks,
+    policy,
+)
 from mkdocs_echo_plugin.model import Comment, PolicyFindings
 from mkdocs_echo_plugin.threads import clean
 
@@ -51,3 +66,18 @@ def test_kind_words_with_substance_are_more_than_kind() -> None:
     assert is_kind_only("Thank you so much for this!")
     assert not is_kind_only("Thank you! The rope of the well in our village was replaced by a chain in 1974.")
     assert not is_kind_only("The rope is too short.")
+
+
+# every word that stands in one of the patterns, beside a few that stand in none
+_VOCABULARY = sorted({w for p in (_THANKS, _PRAISE, _PROMOTION) for w in re.findall(r"\w+", p.pattern)} | {
+    "thanks", "thank you", "loved", "this", "the", "Kelvin", "don't", "café", "www.example.org", "promo code", "lıked",
+    "ſo true", "whatsapp", "web site", "free trial", "GREAT", "Post", "x_great", "3good", "(nice", "post)", ".", "!",
+})  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_VOCABULARY), max_size=12), st.sampled_from([" ", "-", "\n", "_"]))
+def test_looking_at_the_first_words_only_never_hides_what_the_pattern_finds(words: list[str], between: str) -> None:
+    text = between.join(words)
+    assert is_thanks(text) is (_THANKS.search(text) is not None)
+    assert _is_praise(text) is (_PRAISE.search(text) is not None)
+    assert _found(_PROMOTION, _PROMOTION_BEGIN, text) is (_PROMOTION.search(text) is not None)

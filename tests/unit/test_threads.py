@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from talk import MONDAY, WORDY, comment, thread
 
-from mkdocs_echo_plugin.threads import clean, count_words, own_words, quoted_words
+from mkdocs_echo_plugin.threads import _WORD, clean, count_words, own_words, quoted_words, words_of
 
 
 @pytest.mark.parametrize(
@@ -156,3 +156,8 @@ def test_a_comment_that_nobody_sees_changes_nothing_but_its_count(state: str) ->
 def test_undated_comments_keep_the_order_of_their_venue() -> None:
     told = [comment(i, i, f"says {i}", created=None) for i in ("9", "10", "1")]
     assert [r.comment.id for r in clean(thread(*told)).remarks] == ["9", "10", "1"]
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=0x17F), max_size=60))
+def test_the_words_of_ascii_are_those_of_any_text(text: str) -> None:
+    assert words_of(text) == _WORD.findall(text)

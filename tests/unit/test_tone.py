@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_echo_plugin.health.tone import calm, compile_lexicon, tone
+from mkdocs_echo_plugin.health.tone import (
+    _KIND,
+    _SENTENCE,
+    _YOU,
+    _aimed,
+    _entries,
+    _lexicon,
+    _plain,
+    _text,
+    calm,
+    compile_lexicon,
+    tone,
+)
 
 FILLER = "the garden needs water and shade in summer or it dries out within a week or two "
 
@@ -97,3 +109,22 @@ def test_a_five_megabyte_comment_takes_no_time() -> None:
     found = tone([("a", "you " * 1_250_000)])
     assert found is not None
     assert found.you == 100.0
+
+
+_ENTRIES = _entries(_text("insults"))
+
+
+@given(
+    st.lists(st.sampled_from(["you", "a", "not", "x'", "3", "_", "é", "I", *_ENTRIES]), max_size=8),
+    st.sampled_from([" ", "-", "'", "\n", "s ", "_", "x"]),
+)
+def test_looking_at_the_first_letters_only_hides_no_insult(words: list[str], between: str) -> None:
+    text = between.join(word.replace("*", "ty") for word in words)
+    assert calm(text) is (_lexicon("insults").search(_plain(text)) is None)
+
+
+@given(st.text(alphabet="yourselfYOU'’ .?!thank lovég\n", max_size=80))
+def test_looking_for_a_you_first_hides_none(text: str) -> None:
+    plain = _plain(text)
+    sentences = [s for s in _SENTENCE.findall(plain) if not s.endswith("?")]
+    assert _aimed(plain) == sum(len(_YOU.findall(_KIND.sub(" ", s))) for s in sentences)
