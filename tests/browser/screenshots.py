@@ -1,7 +1,7 @@
 """Pictures of every state in three themes, light and dark, wide and narrow, with the panel open.
 
-python tests/browser/screenshots.py OUT                 all of them
-python tests/browser/screenshots.py OUT --pictures      and the few that the README shows, into docs/pictures
+python tests/browser/screenshots.py OUT                    a page each, to look at
+python tests/browser/screenshots.py docs/pictures --kept   the few that the README and docs/states.md show, made small
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import io
 import json
 import sys
 import tempfile
+from base64 import b64encode
+from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,7 @@ MOST = 60_000
 """Bytes of a picture in the repository."""
 
 WIDE, NARROW = {"width": 1280, "height": 1000}, {"width": 360, "height": 1500}
-SHOWN = (
+README = (
     # name, theme, post, scheme, size, panel open, part of the page
     ("post", "material", "sundays-without-cars", "light", {"width": 860, "height": 760}, False, None),
     ("panel", "material", "leave-the-verge-long", "light", {"width": 860, "height": 760}, True, None),
@@ -31,12 +33,34 @@ SHOWN = (
     ("readthedocs", "readthedocs", "the-bench-stays", "light", {"width": 1000, "height": 640}, True, None),
     ("mkdocs", "mkdocs", "who-pays-for-the-lamp", "dark", {"width": 1000, "height": 640}, True, None),
 )
+STATES = {
+    "facts": "high-water", "early": "the-ferry-timetable", "unread": "die-apfelpresse",
+    "few-sides": "behind-the-radiator", "several-answered": "the-bench-stays",
+    "several-waiting": "sundays-without-cars", "several": "a-dog-in-the-reading-room", "one-view": "the-tool-shelf",
+    "leaning": "three-weeks-without-the-feed", "unclear": "leave-the-verge-long",
+}  # fmt: skip
+"""A post of the example for each state that has a badge, in the order of docs/states.md."""
+
+TENSE = "the-leaf-blower"
+SHEETS = (
+    # name, theme, scheme, width of the window, columns
+    ("states-material-light", "material", "light", 600, 3),
+    ("states-material-dark", "material", "dark", 600, 3),
+    ("states-readthedocs", "readthedocs", "light", 640, 3),
+    ("states-mkdocs-light", "mkdocs", "light", 600, 3),
+    ("states-mkdocs-dark", "mkdocs", "dark", 600, 3),
+    ("states-phone", "material", "light", 360, 4),
+)
+SHEET = """<!doctype html><meta charset="utf-8"><style>
+body {{ width: max-content; margin: 0; padding: 16px; background: {paper}; color: {ink}; columns: {columns} {width}px; column-gap: 24px }}
+figure {{ margin: 0 0 24px; break-inside: avoid }} figcaption {{ font: 600 14px monospace; padding: 0 0 8px }} img {{ display: block }}
+</style>{figures}"""
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("out", type=Path, metavar="OUT")
-    options.add_argument("--readme", action="store_true", help="only the README's pictures, made small")
+    options.add_argument("--kept", action="store_true", help="only those that the repository keeps")
     chosen = options.parse_args()
     if chromium() is None:
         sys.exit(NO_CHROMIUM)
@@ -44,47 +68,86 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for theme in THEMES:
             build(theme, Path(folder))
-        report = json.loads((Path(folder) / "material" / "echo" / "report.json").read_text("utf-8"))
-        states = {Path(post["path"]).stem: post["state"] for post in report["posts"]}
+            build(theme, Path(folder), name=f"{theme}-author", for_author=True)
         with served(Path(folder)) as address, browser() as running:
-            if chosen.readme:
-                for name, theme, post, scheme, size, is_open, part in SHOWN:
-                    picture = _picture(running, f"{address}{theme}/{page_of(theme, post)}", scheme, size, is_open, part)
-                    (chosen.out / f"{name}.png").write_bytes(_small(picture))
+            if chosen.kept:
+                for name, theme, post, scheme, size, is_open, part in README:
+                    page = _page(running, f"{address}{theme}/{page_of(theme, post)}", scheme, size, is_open=is_open)
+                    if part:
+                        page.locator(part).evaluate("e => scrollTo(0, e.getBoundingClientRect().top + scrollY - 120)")
+                        page.wait_for_timeout(600)  # Material's header turns to the post's title
+                    (chosen.out / f"{name}.png").write_bytes(_small(page.screenshot()))
+                    page.close()
+                for name, *how in SHEETS:
+                    (chosen.out / f"{name}.webp").write_bytes(_as_webp(_sheet(running, address, *how)))
                 return
+            report = json.loads((Path(folder) / "material" / "echo" / "report.json").read_text("utf-8"))
+            states = {Path(post["path"]).stem: post["state"] for post in report["posts"]}
             for theme, scheme, size, (post, state) in product(
                 THEMES, ("light", "dark"), (WIDE, NARROW), states.items()
             ):
-                picture = _picture(running, f"{address}{theme}/{page_of(theme, post)}", scheme, size, True, None)
-                (chosen.out / f"{theme}-{scheme}-{size['width']}-{state}-{post}.png").write_bytes(picture)
+                page = _page(running, f"{address}{theme}/{page_of(theme, post)}", scheme, size, is_open=True)
+                (chosen.out / f"{theme}-{scheme}-{size['width']}-{state}-{post}.png").write_bytes(page.screenshot())
+                page.close()
 
 
-def _picture(running: Any, url: str, scheme: str, size: dict[str, int], is_open: bool, part: str | None) -> bytes:
+def _page(running: Any, url: str, scheme: str, size: Mapping[str, int], *, is_open: bool) -> Any:
     page = running.new_page(viewport=size, color_scheme=scheme)
     page.goto(url, wait_until="load")
     summary = page.locator(".echo-panel > summary")
     if is_open and summary.count():
         summary.click()
-    if part:
-        page.locator(part).evaluate("e => window.scrollTo(0, e.getBoundingClientRect().top + scrollY - 120)")
     page.mouse.move(0, 0)
     page.wait_for_timeout(300)  # themes fade colours in
-    picture: bytes = page.screenshot()
+    return page
+
+
+def _sheet(running: Any, address: str, theme: str, scheme: str, width: int, columns: int) -> bytes:
+    """The badge and the open panel of each state as one theme shows them, and what its author sees of a tense thread."""
+    size, figures = {"width": width, "height": 3000}, []
+    parts = {state: (theme, post, ".echo:has(.echo-panel)") for state, post in STATES.items()}
+    parts["tense (its author's preview)"] = (f"{theme}-author", TENSE, ".echo-author")
+    paper = ink = ""
+    for state, (site, post, part) in parts.items():
+        page = _page(running, f"{address}{site}/{page_of(theme, post)}", scheme, size, is_open=True)
+        found = page.locator(part)
+        picture = b64encode(found.screenshot()).decode()
+        figures.append(f'<figure><figcaption>{state}</figcaption><img src="data:image/png;base64,{picture}"></figure>')
+        ink = found.evaluate("e => getComputedStyle(e).color")
+        paper = found.evaluate(
+            """e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor
+                      if (!c.endsWith(', 0)')) return c } return 'white' }"""
+        )
+        column = found.evaluate("e => Math.ceil(e.getBoundingClientRect().width)")
+        page.close()
+    page = running.new_page(viewport={"width": columns * (column + 24) + 8, "height": 600})
+    page.set_content(SHEET.format(paper=paper, ink=ink, columns=columns, width=column, figures="".join(figures)))
+    composed: bytes = page.screenshot(full_page=True)
     page.close()
-    return picture
+    return composed
 
 
 def _small(picture: bytes) -> bytes:
     """The picture in as many colours as fit into what the repository should hold."""
-    from PIL import Image
-
-    image = Image.open(io.BytesIO(picture)).convert("RGB")
     for colours in (128, 64, 32, 16):
         out = io.BytesIO()
-        image.quantize(colours, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+        _reduced(picture, colours).save(out, "PNG", optimize=True)
         if len(out.getvalue()) < MOST:
             break
     return out.getvalue()
+
+
+def _as_webp(sheet: bytes) -> bytes:
+    """A sheet is words in greys, which WebP holds in half the bytes of PNG."""
+    out = io.BytesIO()
+    _reduced(sheet, 16).convert("RGB").save(out, "WEBP", lossless=True, quality=100, method=6)
+    return out.getvalue()
+
+
+def _reduced(picture: bytes, colours: int) -> Any:
+    from PIL import Image
+
+    return Image.open(io.BytesIO(picture)).convert("RGB").quantize(colours, dither=Image.Dither.NONE)
 
 
 if __name__ == "__main__":

@@ -138,7 +138,23 @@ def test_on_paper_there_is_a_card_to_take_along(visit: Any) -> None:
     page.emulate_media(media="print")
     assert page.locator(".echo-card").is_visible()
     assert "The tool shelf" in page.locator(".echo-card").inner_text()
-    assert not page.locator(".echo-policy").is_visible()
+    page.locator(".echo-panel").evaluate("e => e.open = true")
+    assert page.locator(".echo-facts").is_visible()
+    for of_no_use in (".echo-policy", ".echo-more", ".echo-copy"):
+        assert not page.locator(of_no_use).is_visible(), of_no_use
+
+
+def test_high_contrast_leaves_the_drawings(chrome: Any, origins: dict[str, str]) -> None:
+    page = chrome.new_page(forced_colors="active")
+    page.goto(origins["material"] + page_of("material", "three-weeks-without-the-feed"))
+    page.locator(".echo-panel > summary").click()
+    paper, *drawn = page.evaluate(
+        """() => [getComputedStyle(document.body).backgroundColor,
+                  ...[".echo-plot circle", ".echo-bar rect"].map(s => getComputedStyle(document.querySelector(s)).fill),
+                  getComputedStyle(document.querySelector(".echo-key i")).borderTopColor]"""
+    )
+    page.close()
+    assert paper not in drawn
 
 
 def test_a_reader_with_a_screen_reader_hears_the_same(visit: Any) -> None:
