@@ -195,6 +195,8 @@ def test_on_a_page_from_right_to_left_each_language_keeps_its_direction(visit: A
     direction = "e => e.map(e => [e.lang, getComputedStyle(e).direction])"
     assert page.locator(".echo").evaluate_all(direction) == [["en", "ltr"], ["en", "ltr"], ["", "rtl"]]
     assert left(page, ".echo-mark") < left(page, ".echo-badge")
+    ends = "e => [e, e.closest('.echo')].map(e => Math.round(e.getBoundingClientRect().right))"
+    assert len(set(summary.evaluate(ends))) == 1
     assert page.locator(".echo *").evaluate_all(BEYOND) == []
     # words in Hebrew turn the line and its panel round, and leave the scale as it is: 0 on the left, 1 on the right
     at = "e => e.map(e => Math.round(e.getBoundingClientRect().x - e.parentElement.getBoundingClientRect().x))"
