@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import builtins
+import importlib
 import json
 import os
 import random
@@ -121,6 +122,8 @@ def watch(clock: Clock) -> None:
         return module
 
     builtins.__import__ = imported
+    loading = importlib.import_module  # how entry points load adapters
+    importlib.import_module = lambda *args: clock.timed("imports", loading)(*args) if clock.inside else loading(*args)
     with clock.span("imports"):
         import mkdocs_echo_plugin.plugin
     plugin = mkdocs_echo_plugin.plugin.EchoPlugin
