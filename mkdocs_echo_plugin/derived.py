@@ -27,7 +27,9 @@ T = TypeVar("T")
 MOST_UNUSED: Final = 10_000
 """Records of a table that a run which saw only part of the site leaves for the next."""
 MOST_UNUSED_FILES: Final = 100
-READ_WITH: Final = ("babel", "beautifulsoup4", "dateparser", "jinja2", "lxml", "markupsafe", "py3langid", "PyYAML")
+READ_WITH: Final = (
+    "babel", "beautifulsoup4", "dateparser", "jinja2", "lxml", "Markdown", "markupsafe", "py3langid", "PyYAML",
+)  # fmt: skip
 LARGEST: Final = 512_000_000
 """Bytes of a file that is still read."""
 
@@ -63,11 +65,13 @@ def code() -> str:
 
     A new version of any works everything out anew.
     """
-    from importlib.metadata import version
+    from importlib.metadata import distribution
 
-    here, kinds = Path(__file__).parent, (".py", ".bin", ".npz", ".onnx", ".txt", ".yml")
+    here, kinds = Path(__file__).parent, (".py", ".bin", ".npz", ".onnx", ".txt", ".yml", ".md")
     ours = [entry.path for entry in files_below(here) if entry.name.endswith(kinds)]
-    return fingerprint(sorted((path[len(str(here)) :], hash_of(path)) for path in ours), list(map(version, READ_WITH)))
+    # unparsed, which is what would take long
+    others = [d.read_text("METADATA") or d.read_text("PKG-INFO") for d in map(distribution, READ_WITH)]
+    return fingerprint(sorted((path[len(str(here)) :], hash_of(path)) for path in ours), others)
 
 
 def files_below(folder: Path) -> Iterator[os.DirEntry[str]]:

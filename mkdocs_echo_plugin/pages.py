@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
     from mkdocs_echo_plugin.config import EchoConfig
+    from mkdocs_echo_plugin.render.site import SiteFragments
 
 Wrong = Callable[[str, str], None]
 EXPLAINED = "echo/how.md"
@@ -74,15 +75,13 @@ def explained(config: MkDocsConfig) -> tuple[File, str]:
     return File.generated(config, EXPLAINED, content=f"# {title}\n"), text
 
 
-def write_how_page(config: MkDocsConfig) -> None:
+def write_how_page(config: MkDocsConfig, fragments: SiteFragments) -> None:
     """Writes the page that says how the badge works beside the site's own, in no search index and no navigation."""
     from mkdocs_echo_plugin.render import HOW
-    from mkdocs_echo_plugin.render.how import how_page
 
-    dirs = [Path(directory) for directory in config.theme.dirs]
     path = Path(config.site_dir) / HOW
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(how_page(language=language_of(config), site_name=config.site_name, theme_dirs=dirs), "utf-8")
+    path.write_text(fragments.how_page(language_of(config), config.site_name), "utf-8")
 
 
 def language_of(config: MkDocsConfig) -> str:

@@ -141,8 +141,6 @@ class EchoPlugin(BasePlugin[EchoConfig]):
             return
         from mkdocs_echo_plugin.report import publish
 
-        if self.fragments:
-            self.fragments.close(complete=self.posts.complete)
         if not self.posts.complete:
             log.info("this dirty build did not read every page: echo/report.json stays as it was")
         else:
@@ -154,8 +152,10 @@ class EchoPlugin(BasePlugin[EchoConfig]):
                 cache_dir=cache,
                 static_badges=self.config.static_badges,
             )
-        if self.how and self.survey.posts:
-            write_how_page(config)
+        if self.how and self.survey.posts and self.fragments:
+            write_how_page(config, self.fragments)
+        if self.fragments:
+            self.fragments.close(complete=self.posts.complete)
         recognised = self.embedded.lines() if self.embedded else []
         for line in (*publish.lines(self.survey, offline=self.config.offline), *recognised):
             log.info(line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
@@ -58,16 +58,36 @@ class SiteFragments:
         if self._kept is not None:
             self._kept.close(complete=complete)
 
+    def how_page(self, language: str, site_name: str) -> str:
+        """The page that says how the badge works."""
+
+        def made() -> list[str]:
+            from mkdocs_echo_plugin.render.how import how_page
+
+            return [how_page(language=language, site_name=site_name, theme_dirs=self._dirs)]
+
+        return self._known_or(made, ("how", language, site_name), of=1)[0]
+
     def _made(self, surveyed: Surveyed) -> Fragments:
-        added = (surveyed.post.author_update, surveyed.post.outside_voices)
-        key = fingerprint(self._site, surveyed.mark, added) if self._site and surveyed.mark else ""
-        record = self._kept.get(key) if self._kept is not None and key else None
-        if isinstance(record, list) and len(record) == len(_NAMES) and all(isinstance(one, str) for one in record):
-            return Fragments(*record)
-        fragments = self._renderer(surveyed.post.language).fragments(surveyed.health, surveyed.post)
-        if self._kept is not None and key:
-            self._kept.keep(key, [getattr(fragments, name) for name in _NAMES])
-        return fragments
+        def made() -> list[str]:
+            fragments = self._renderer(surveyed.post.language).fragments(surveyed.health, surveyed.post)
+            return [getattr(fragments, name) for name in _NAMES]
+
+        post = surveyed.post
+        depends = (surveyed.mark, post.author_update, post.outside_voices) if surveyed.mark else ()
+        return Fragments(*self._known_or(made, depends, of=len(_NAMES)))
+
+    def _known_or(self, made: Callable[[], list[str]], depends: tuple[object, ...], *, of: int) -> list[str]:
+        """What an earlier build made of the same, else what is made now; always made where nobody knows of what."""
+        if self._kept is None or not self._site or not depends:
+            return made()
+        key = fingerprint(self._site, depends)
+        known = self._kept.get(key)
+        if isinstance(known, list) and len(known) == of and all(isinstance(one, str) for one in known):
+            return known
+        new = made()
+        self._kept.keep(key, new)
+        return new
 
     @cached_property
     def _site(self) -> str:

@@ -77,9 +77,11 @@ def _count(n: int, noun: str) -> str:
 
 def gate(survey: Survey, states: Sequence[str]) -> str | None:
     """Why the build must fail by the site's `fail_on`, None where it need not."""
+    if not states:
+        return None
     from mkdocs_echo_plugin.report.gate import check
 
-    failed = check(build.author(survey, site=None), states).failed if states else ()
+    failed = check(build.author(survey, site=None), states).failed
     if not failed:
         return None
     named = "; ".join(f"{path} is {state}{f' ({badge})' if badge else ''}" for path, state, badge in failed[:10])

@@ -28,6 +28,8 @@ _THEIRS = re.compile(
     rb'content|body|comment|nick|date|depth|_id|children|points|mode|dislikes|hash|user|cooked)["\']?\s*:'
 )
 _DIGITS = re.compile(r"\d{9,10}(?:\d{3})?(?:\.\d+)?")
+_STATES, _KINDS, _ROLES, _STANCES, _MARKUPS = map(get_args, (State, Kind, Role, Stance, Markup))
+_SAID = (*_STANCES, "unknown")
 _YES = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": False}
 
 Where = tuple["Where", str | int] | tuple[()]
@@ -170,35 +172,33 @@ class _Written:
     def _comment(self, above: str | None, number: str) -> RawComment:
         if not isinstance(self.value, Mapping):
             self.fail("a comment has to be an object with 'text'")
-        state = self._one_of("state", get_args(State), "visible")
+        state = self._one_of("state", _STATES, "visible")
         if self.value.get("deleted") is True:
             state = "deleted"
         body = self.get("text", "body", "message", "content", "comment")
         if body is None and not (_words(self.value) or state != "visible" or self.value.get("kind")):
             self.fail("a comment has no 'text'")
-        stance = self._one_of("declared", (*get_args(Stance), "unknown"), "") or self._one_of(
-            "stance", (*get_args(Stance), "unknown"), ""
-        )
+        stance = self._one_of("declared", _SAID, "") or self._one_of("stance", _SAID, "")
         return RawComment(
             id=self.get("id", "_id", "comment_id") or number,
             body=body or "",
-            markup=self._one_of("markup", get_args(Markup), "text"),
+            markup=self._one_of("markup", _MARKUPS, "text"),
             author=self._author(),
             parent_id=self.get("parent_id", "parent", "reply_to", "in_reply_to", "replying_to") or above,
             parent_exact=self._flag("parent_exact", default=True),
             created=self._moment("created", "time", "date", "timestamp", "published", "created_at"),
             edited=self._moment("edited", "updated", "modified"),
             url=self.get("url", "link", "permalink"),
-            kind=self._one_of("kind", get_args(Kind), "") or None,
+            kind=self._one_of("kind", _KINDS, "") or None,
             reactions=tuple(self._reactions()),
             score=untrusted.number(self.value.get("score")),
             state=state,
-            declared=stance if stance in get_args(Stance) else None,
+            declared=stance if stance in _STANCES else None,
             read=untrusted.shares(self.value.get("read")),
         )
 
     def _author(self) -> Author | None:
-        role: Role = self._one_of("author_role", get_args(Role), "") or self._one_of("role", get_args(Role), "unknown")
+        role: Role = self._one_of("author_role", _ROLES, "") or self._one_of("role", _ROLES, "unknown")
         person = self.value.get("author")
         if isinstance(person, Mapping):
             name, key, site = (untrusted.text(person.get(k)) for k in ("name", "id", "url"))
