@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import builtins
-import importlib
+import importlib.metadata
 import json
 import os
 import random
@@ -125,8 +125,8 @@ def watch(clock: Clock) -> None:
         return module
 
     builtins.__import__ = imported
-    loading = importlib.import_module  # how entry points load adapters
-    importlib.import_module = lambda *args: clock.timed("imports", loading)(*args) if clock.inside else loading(*args)
+    loading = importlib.metadata.import_module  # how entry points load adapters
+    importlib.metadata.import_module = lambda name: clock.timed("imports", loading)(name) if clock.inside else loading(name)
     with clock.span("imports"):
         import mkdocs_echo_plugin.plugin
     plugin = mkdocs_echo_plugin.plugin.EchoPlugin

@@ -11,11 +11,20 @@ from typing import Protocol
 SHORT = 20  # words; below, a comment goes with its thread
 _READ = 1_000  # characters that are looked at
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
-_SMALL = frozenset(
-    """the and that you this with they are it to of be have not would your there their what which from because about if
-    who been were could should when than them then some will just don't it's i'm can has had how why my we our for is
-    was as at by""".split()  # noqa: SIM905  # a list of 57 quoted words would be harder to read
-)
+_SMALL = {
+    "en": (0.22, frozenset(
+        """the and that you this with they are it to of be have not would your there their what which from because about
+        if who been were could should when than them then some will just don't it's i'm can has had how why my we our
+        for is was as at by she but any more only into out these those does did his here after before many much such
+        through said also us he think know people way really very other too never always""".split()  # noqa: SIM905  # quoted, harder to read
+    )),
+    "de": (0.16, frozenset(
+        """und nicht ist ich auch auf mit sich dass dem von zu für sind wird wenn aber nur oder kann das eine einen
+        einer einem im zum zur haben hat wir sie nach über durch ein schon habe wurde werden mich uns sein seine ihr
+        mehr bei bin bist diese dieser dieses vom ganz sehr immer doch weil sondern euch eure""".split()  # noqa: SIM905  # likewise
+    )),
+}  # fmt: skip
+"""By language, words that few others have, and the share of a text that they are in plain language of its kind."""
 
 
 class _Identifier(Protocol):
@@ -30,14 +39,19 @@ def _identifier() -> _Identifier:
     return identifier
 
 
-def _plainly_english(words: Sequence[str]) -> bool:
-    """Whether the small words alone say so: 22 % or more of the words, five different ones or more.
+def _plainly(words: Sequence[str]) -> str | None:
+    """The language that the small words alone tell: enough of the words, five different ones or more.
 
-    Saves loading the identifier (.4 s) for most English threads; it agreed on all of the 1,900 English comments of
-    20 words and more that it decided, and decided none of 156 in German and Spanish.
+    Saves loading the identifier (.4 s) for most threads. Of comments of 20 words and more it decided 4,492 of 4,642 in
+    English and 132 of 143 in German, each as the identifier does, and none of 46 in Russian and Spanish.
     """
-    small = [word for word in words if word in _SMALL]
-    return len(words) >= 8 and len(small) >= 0.22 * len(words) and len(set(small)) >= 5
+    if len(words) < 8:
+        return None
+    for language, (share, small) in _SMALL.items():
+        found = [word for word in words if word in small]
+        if len(found) >= share * len(words) and len(set(found)) >= 5:
+            return language
+    return None
 
 
 def detect(text: str) -> str | None:
@@ -46,8 +60,8 @@ def detect(text: str) -> str | None:
     words = _WORD.findall(text.lower())
     if len(words) < 2:
         return None
-    if _plainly_english(words):
-        return "en"
+    if plain := _plainly(words):
+        return plain
     language, probability = _identifier().classify(text)
     return language if probability >= 0.5 else None
 
