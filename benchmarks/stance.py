@@ -20,11 +20,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from mkdocs_echo_plugin.stance.features import BLOCKS
 from mkdocs_echo_plugin.stance.reader import EmbeddedReader
 from mkdocs_echo_plugin.stance.vader import polarity
 from training import embedded
-from training.embedded import LABELS
+from training.embedded import COLUMNS, LABELS
 from training.evaluation import HEAD, f1_by_class, line
 from training.rows import read_rows
 from training.vectors import Vectors
@@ -46,9 +45,9 @@ def by_compound(compound: Any, truth: Any, held: Any) -> Any:
     return np.eye(3)[np.digitize(compound[held], best)] * 0.97 + 0.01
 
 
-CLASSES = ("class", "class-1st", "class-3", "class-sentence", "class2", "class3", "frame3", "count")
-PARENT = ("parent", "parent2", "parent-class", "parent-edge", "1st-parent")
-OWN = tuple(block for block in BLOCKS if block not in CLASSES + PARENT)
+CLASSES = ("class", "class-1st", "class-3", "class-sentence", "frame3", "count")
+PARENT = ("parent", "parent-class", "parent-edge", "1st-parent")
+OWN = tuple(block for block in COLUMNS if block not in CLASSES + PARENT)
 VARIANTS = {
     "word n-grams of the reply alone": (*CLASSES, *PARENT, "meaning"),
     "word classes alone (the cue lexicon, wider)": (*OWN, *PARENT, "meaning"),

@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from mkdocs_echo_plugin.stance.features import tokens
 from training import embedded, evaluation
 from training.folds import fold_of
 from training.linear import probabilities
@@ -84,11 +85,7 @@ def export(out: Path, to: Path) -> int:
     rows = read_rows(out / "rows.jsonl")
     model: embedded.Model = pickle.loads((out / "model.pickle").read_bytes())
     counts = np.bincount(labels(rows), minlength=len(embedded.LABELS))
-    seen = {
-        token
-        for words, before, _ in embedded.apart([(row["parent"], row["reply"]) for row in rows])
-        for token in (*words, *before)
-    }
+    seen = {token for row in rows for text in (row["parent"], row["reply"]) for token in tokens(text)}
     return write(model, counts / counts.sum(), sorted(seen.union(model.vectors.common)), to)
 
 

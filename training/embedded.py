@@ -9,24 +9,25 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from mkdocs_echo_plugin.stance.features import BLOCKS, Feature, Pair, take_apart
+from mkdocs_echo_plugin.stance.features import BLOCKS, MEANT, Feature, take_apart
 from training.linear import Array, fit, probabilities, tellingness
 from training.vectors import Vectors
 
 LABELS = ("disagree", "neutral", "agree")
-FEWEST = 4  # pairs in which a feature must occur
+FEWEST = 9  # pairs in which a feature must occur; leaving small weights out instead costs more than it saves
 PENALTY = 80.0
-MEANINGS = ("meaning", "meaning-first", "meaning-parent")
+COLUMNS = (*BLOCKS, "count")
 _MEANING_SCALE = 0.15
-_SCALES = {"frame3": 0.7, "frame4": 0.7, "parent2": 0.7}
+_MEANT = [BLOCKS.index(block) for block in MEANT]
 
-Apart = tuple[list[str], list[str], tuple[list[Feature], ...]]
+Apart = tuple[list[Feature], ...]
+"""A pair's features, by `COLUMNS`."""
 
 
 def apart(pairs: Sequence[tuple[str, str]]) -> list[Apart]:
-    """The features of each (parent, reply), with its blocks as lists."""
-    taken: list[Pair] = [take_apart(parent, reply) for parent, reply in pairs]
-    return [(pair.words, pair.before, tuple(map(list, pair.blocks))) for pair in taken]
+    """The features of each (parent, reply); a count is (which count, its figure)."""
+    taken = [take_apart(parent, reply) for parent, reply in pairs]
+    return [(*map(list, blocks), list(enumerate(counts))) for blocks, counts in taken]
 
 
 class Vocabulary:
@@ -35,8 +36,8 @@ class Vocabulary:
     def __init__(self, pairs: Sequence[Apart], fewest: int = FEWEST) -> None:
         self.columns: list[dict[Feature, int]] = []
         width = 0
-        for block in range(len(BLOCKS)):
-            counts = Counter(feature for _, _, blocks in pairs for feature in blocks[block])
+        for block in range(len(COLUMNS)):
+            counts = Counter(feature for blocks in pairs for feature in blocks[block])
             kept = sorted((feature for feature, count in counts.items() if count >= fewest), key=str)
             self.columns.append({feature: width + i for i, feature in enumerate(kept)})
             width += len(kept)
@@ -46,7 +47,7 @@ class Vocabulary:
         """Rows of ones where a pair has a feature."""
         places: list[int] = []
         ends = [0]
-        for _, _, blocks in pairs:
+        for blocks in pairs:
             for columns, features in zip(self.columns, blocks, strict=True):
                 places += [columns[feature] for feature in features if feature in columns]
             ends.append(len(places))
@@ -56,19 +57,17 @@ class Vocabulary:
         """How freely each column may take a weight, by its block; not at all in the blocks `without`."""
         return np.concatenate(
             [
-                np.full(len(columns), 0.0 if block in without else _SCALES.get(block, 1.0))
-                for block, columns in zip(BLOCKS, self.columns, strict=True)
+                np.full(len(columns), 0.0 if block in without else 1.0)
+                for block, columns in zip(COLUMNS, self.columns, strict=True)
             ]
         )
 
 
 def meanings(pairs: Sequence[Apart], vectors: Vectors) -> Array:
-    """Mean word vector of the reply, of its first five tokens, and of the parent, side by side."""
+    """The mean word vectors of the blocks of `MEANT`, side by side."""
     return np.array(
-        [
-            np.concatenate([vectors.mean(words), vectors.mean(words[:5]), vectors.mean(before)])
-            for words, before, _ in pairs
-        ]
+        # sorted, since a sum of floats depends on its order
+        [np.concatenate([vectors.mean(sorted(map(str, blocks[block]))) for block in _MEANT]) for blocks in pairs]
     )
 
 

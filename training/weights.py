@@ -7,13 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from mkdocs_echo_plugin.stance.features import BLOCKS
-from training.embedded import MEANINGS, Model
+from mkdocs_echo_plugin.stance.features import MEANT
+from training.embedded import Model
 from training.linear import Array
 
 _MOST = 32_000  # of a 16-bit weight
-_LEAST = 0.015  # weights that move no score by more are left out
-_LEAST_MEANING = 0.5  # of one word, which counts for one in all words of the text
+_LEAST_MEANING = 0.3  # of one word, which counts for one in all words of the text
 
 
 def write(model: Model, shares: Array, words: list[str], path: Path) -> int:
@@ -27,18 +26,17 @@ def write(model: Model, shares: Array, words: list[str], path: Path) -> int:
     step = float(np.abs(weights).max()) / _MOST
     names: list[str] = []
     figures: list[Array] = []
-    blocks: list[tuple[str, int]] = []
-    for block, columns in zip(BLOCKS, model.vocabulary.columns, strict=True):
-        kept = [(feature, weights[i]) for feature, i in columns.items() if np.abs(weights[i]).max() >= _LEAST]
+    sizes: list[int] = []
+    for columns in model.vocabulary.columns:
         names += [
-            feature if isinstance(feature, str) else " ".join(map(str, map(_plain, feature))) for feature, _ in kept
+            feature if isinstance(feature, str) else " ".join(map(str, map(_plain, feature))) for feature in columns
         ]
-        figures += [np.rint(weight / step) for _, weight in kept]
-        blocks.append((block, len(kept)))
+        figures += [np.rint(weights[i] / step) for i in columns.values()]
+        sizes.append(len(columns))
     bias = _against_neutral(model.bias[None, :])[0] * model.temperature
     meaning = _against_neutral(model.meaning_weights) * model.temperature
     table = np.array([model.vectors.of(word) for word in words])
-    means = [table @ part for part in np.split(meaning, len(MEANINGS))]
+    means = [table @ part for part in np.split(meaning, len(MEANT))]
     telling = np.abs(np.stack(means)).max(axis=(0, 2)) >= _LEAST_MEANING
     words = [word for word, kept in zip(words, telling, strict=True) if kept]
     steps = []
@@ -52,7 +50,7 @@ def write(model: Model, shares: Array, words: list[str], path: Path) -> int:
         "bias": [float(part) for part in bias],
         "step": step,
         "meaning_steps": steps,
-        "blocks": blocks,
+        "sizes": sizes,
         "bytes": len(text),
     }
     data = json.dumps(head).encode() + b"\n" + text + _packed(figures)

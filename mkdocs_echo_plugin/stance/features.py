@@ -7,15 +7,15 @@ a set or a zip of lists, since that is what makes 10,000 pairs a second possible
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator
 from functools import cache
 from importlib import resources
-from itertools import pairwise, product, repeat
-from typing import NamedTuple
+from itertools import product, repeat
 
 WORDS_READ = 200  # tokens of each text; the training data has no longer ones
 _CHARACTERS_READ = 10 * WORDS_READ
 _QUOTED = 5  # a run of so many tokens that the parent has too is a quotation, marked or not
+_IN_A_ROW = bytes([True] * _QUOTED)
 
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|\.\.\.|/s\b|[^\w\s]")
 _ASCII_TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*|\.\.\.|/s\b|[^\w\s]")  # the same, faster, for lower-case ASCII
@@ -35,13 +35,18 @@ WORD_BLOCKS = (
 """Blocks whose features are single tokens."""
 
 TUPLE_BLOCKS = (
-    "word2", "word3", "skip2", "skip3", "skip4", "last2", "start2", "frame3", "class2", "class3", "parent2",
-    "parent-edge", "1st-parent",
+    "word2", "skip2", "skip3", "start2", "frame3", "parent-edge", "1st-parent",
 )  # fmt: skip
 """Blocks whose features are tuples of tokens."""
 
-BLOCKS = (*WORD_BLOCKS, *TUPLE_BLOCKS, "count")
-"""The names of what `blocks` gives, in its order; a feature of "count" is (which count, its value)."""
+BLOCKS = (*WORD_BLOCKS, *TUPLE_BLOCKS)
+"""The names of a pair's blocks, in their order."""
+
+MEANT = ("word", "first8", "parent")
+"""Blocks, each a set of words, whose mean word vector counts too: of the reply, of its beginning, of the parent."""
+
+COUNTS, FIGURES = 33, 96
+"""How many counts a pair has, and what each of them is less than."""
 
 
 def tokens(text: str) -> list[str]:
@@ -50,6 +55,7 @@ def tokens(text: str) -> list[str]:
     return (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)[:WORDS_READ]
 
 
+_PRAISE, _BLAME = frozenset(["GOOD", "LIKE"]), frozenset(["ILL", "DISLIKE"])
 _MARKS = {mark: mark for mark in ("?", "!", ".", ",", '"', ":", ";", "(", ")", "*", "...")}
 _FIGURES = {"0" * digits: "FIGURE" for digits in range(1, 10)}
 
@@ -68,46 +74,44 @@ def classes() -> tuple[dict[str, str], dict[str, str]]:
     return kinds, kinds | function
 
 
-def own(reply: list[str], parent: list[str], neighbours: set[tuple[str, str]]) -> list[str]:
+def own(reply: list[str], parent: list[str], some_of_parent: set[str]) -> list[str]:
     """The reply's tokens without what it repeats of the parent, five in a row or more.
 
     Args:
-        neighbours: each two tokens in a row of the parent; few replies share four of them, the rest are done.
+        some_of_parent: the parent's tokens as a set; few replies have five in a row of them, the rest are done.
     """
-    if len(neighbours.intersection(pairwise(reply))) < _QUOTED - 1:
+    if _IN_A_ROW not in bytes(map(some_of_parent.__contains__, reply)):
         return reply
     runs = set(zip(*(parent[i:] for i in range(_QUOTED)), strict=False))
     quoted = [False] * len(reply)
     for i, run in enumerate(zip(*(reply[i:] for i in range(_QUOTED)), strict=False)):
         if run in runs:
             quoted[i : i + _QUOTED] = [True] * _QUOTED
+    if True not in quoted:
+        return reply
     return [word for word, drop in zip(reply, quoted, strict=True) if not drop and word != ">"]
 
 
-class Pair(NamedTuple):
-    """A pair taken apart: the reply's own tokens, the parent's, and the features of each of `BLOCKS`."""
-
-    words: list[str]
-    before: list[str]
-    blocks: tuple[Iterable[Feature], ...]
+Blocks = tuple[Collection[Feature] | Iterator[Feature], ...]
 
 
-def take_apart(parent: str, reply: str) -> Pair:
-    """The features of a pair, in iterables that may be one-time."""
+def take_apart(parent: str, reply: str) -> tuple[Blocks, tuple[int, ...]]:
+    """The features of each of `BLOCKS`, in iterables that may be one-time (sets in `MEANT`), and the counts."""
     before = tokens(parent)
-    neighbours = set(pairwise(before))
-    words = own(tokens(reply), before, neighbours)
+    some_before = set(before)
+    words = own(tokens(reply), before, some_before)
     kind_of, frame_of = classes()
     kinds = list(map(kind_of.get, words, repeat("_")))
     kinds_before = list(map(kind_of.get, before, repeat("_")))
-    some, some_before = set(kinds), set(kinds_before)
+    some_words, some, kinds_of_before = set(words), set(kinds), set(kinds_before)
     line = ["^", *words, "$"]
-    kind_line = ["^", *kinds]
     frame = ["^", *map(frame_of.get, words, repeat("_")), "$"]
-    end = next((i for i, word in enumerate(words) if word in _ENDS), len(words))
-    starts = [i for i, word in enumerate(line[:-2]) if word in _STARTS]
+    starts, end = [0] if words else [], len(words)
+    if not some_words.isdisjoint(_ENDS):
+        ends = [i for i, word in enumerate(words) if word in _ENDS]
+        starts, end = [0, *(i + 1 for i in ends if i + 1 < len(words))], ends[0]
     blocks = (
-        set(words),
+        some_words,
         set(words[:4]),
         set(words[:8]),
         set(words[-5:]),
@@ -116,55 +120,61 @@ def take_apart(parent: str, reply: str) -> Pair:
         kinds[:1],
         set(kinds[:3]),
         set(kinds[:end]),
-        set(before),
         some_before,
+        kinds_of_before,
         zip(line, words, strict=False),
-        zip(line, words, words[1:], strict=False),
         zip(line[:7], line[2:9], strict=False),
         zip(line[:6], line[3:9], strict=False),
-        zip(line[:5], line[4:9], strict=False),
-        zip(line[-4:], line[-3:], strict=False),
         {(words[i], line[i + 2]) for i in starts},
         zip(frame, frame[1:], frame[2:], strict=False),
-        zip(kind_line, kinds, strict=False),
-        zip(["^", *kind_line], kind_line, kinds, strict=False),
-        neighbours,
         (("^", *kinds_before[:1]), ("$", *kinds_before[-1:])),
-        product(kinds[:1], some_before),
-        enumerate(_counts(words, kinds, before, kinds_before)),
+        product(kinds[:1], kinds_of_before),
     )
-    return Pair(words, before, blocks)
+    counts = _counts(words, kinds, before, kinds_before, some_words, some_before, some, kinds_of_before)
+    return blocks, counts
 
 
-def _counts(words: list[str], kinds: list[str], before: list[str], kinds_before: list[str]) -> tuple[int, ...]:
-    """Lengths, questions, who is addressed, what is repeated, and what these make together; each a small figure."""
-    length = min(len(words), 19) // 4 if len(words) < 20 else 5 + min(len(words), 80) // 10
+def _counts(
+    words: list[str], kinds: list[str], before: list[str], kinds_before: list[str],
+    some_words: set[str], some_before: set[str], some: set[str], kinds_of_before: set[str],
+) -> tuple[int, ...]:  # fmt: skip
+    """Lengths, questions, who is addressed, what is repeated, and what these make together; each less than `FIGURES`.
+
+    The sets say at once that there is none of it, as there mostly is.
+    """
+    n, n_before = len(words), len(before)
+    length = n // 4 if n < 20 else 5 + n // 10 if n < 80 else 13
     short = length // 3
-    you, nots, me = min(kinds.count("YOU"), 3), min(kinds.count("NOT"), 3), min(kinds.count("I"), 3)
-    asks, asked, cries = min(words.count("?"), 3), min(before.count("?"), 3), min(words.count("!"), 3)
-    ends, ended = words[-1:] == ["?"], before[-1:] == ["?"]
-    yes = "YES" in kinds[:3] or "AGREE" in kinds[:3]
-    no = "NO" in kinds[:3] or "WRONG" in kinds[:3]
-    but, you_before, me_before = "BUT" in kinds, "YOU" in kinds_before, "I" in kinds_before
-    nots_before = min(kinds_before.count("NOT"), 2)
-    frame_of = classes()[1]
-    content = {word for word in words if len(word) > 2 and word not in frame_of}
-    shared = content.intersection(before)
-    many = min(len(shared), 5)
+    you = _up_to(3, kinds.count("YOU")) if "YOU" in some else 0
+    nots = _up_to(3, kinds.count("NOT")) if "NOT" in some else 0
+    me = _up_to(3, kinds.count("I")) if "I" in some else 0
+    asks = _up_to(3, words.count("?")) if "?" in some_words else 0
+    asked = _up_to(3, before.count("?")) if "?" in some_before else 0
+    cries = _up_to(3, words.count("!")) if "!" in some_words else 0
+    nots_before = _up_to(2, kinds_before.count("NOT")) if "NOT" in kinds_of_before else 0
+    ends, ended = asks > 0 and words[-1] == "?", asked > 0 and before[-1] == "?"
+    first = kinds[:3]
+    yes = "YES" in first or "AGREE" in first
+    no = "NO" in first or "WRONG" in first
+    but, you_before, me_before = "BUT" in some, "YOU" in kinds_of_before, "I" in kinds_of_before
+    content = [word for word in some_words.difference(classes()[1]) if len(word) > 2]
+    shared = some_before.intersection(content)
+    many = _up_to(5, len(shared))
     denied = bool(many and nots) and any(
         kind == "NOT" and not shared.isdisjoint(words[i + 1 : i + 4]) for i, kind in enumerate(kinds)
     )
-    good, ill = (
-        min(kinds.count("GOOD") + kinds.count("LIKE"), 3),
-        min(kinds.count("ILL") + kinds.count("DISLIKE"), 3),
-    )
-    good_before = min(kinds_before.count("GOOD") + kinds_before.count("LIKE"), 2)
-    ill_before = min(kinds_before.count("ILL") + kinds_before.count("DISLIKE"), 2)
-    you2, nots2, many2 = min(you, 2), min(nots, 2), min(many, 2)
-    any_asks, any_me, any_nots = asks > 0, me > 0, nots > 0
+    good = 0 if some.isdisjoint(_PRAISE) else _up_to(3, kinds.count("GOOD") + kinds.count("LIKE"))
+    ill = 0 if some.isdisjoint(_BLAME) else _up_to(3, kinds.count("ILL") + kinds.count("DISLIKE"))
+    good_before = ill_before = 0
+    if not kinds_of_before.isdisjoint(_PRAISE):
+        good_before = _up_to(2, kinds_before.count("GOOD") + kinds_before.count("LIKE"))
+    if not kinds_of_before.isdisjoint(_BLAME):
+        ill_before = _up_to(2, kinds_before.count("ILL") + kinds_before.count("DISLIKE"))
+    you2, nots2, many2 = you - (you > 2), nots - (nots > 2), many if many < 2 else 2
+    any_asks, any_nots = asks > 0, nots > 0
     return (
         length,
-        min(len(before), 99) // 10,
+        n_before // 10 if n_before < 100 else 9,
         2 * asks + ends,
         2 * asked + ended,
         8 * any_asks + 4 * (asked > 0) + 2 * (you > 0) + ended,
@@ -174,10 +184,10 @@ def _counts(words: list[str], kinds: list[str], before: list[str], kinds_before:
         me,
         cries,
         4 * you + nots,
-        8 * you2 + 2 * nots2 + any_me,
+        8 * you2 + 2 * nots2 + (me > 0),
         3 * you_before + you2,
         3 * me_before + you2,
-        2 * you_before + any_me,
+        2 * you_before + (me > 0),
         4 * yes + 2 * but + any_nots,
         2 * no + but,
         4 * yes + 2 * no + (asked > 0),
@@ -195,5 +205,9 @@ def _counts(words: list[str], kinds: list[str], before: list[str], kinds_before:
         3 * many2 + you2,
         4 * good + ill,
         3 * good_before + ill_before,
-        27 * min(good, 2) + 9 * min(ill, 2) + 3 * good_before + ill_before,
+        27 * (good - (good > 2)) + 9 * (ill - (ill > 2)) + 3 * good_before + ill_before,
     )
+
+
+def _up_to(most: int, count: int) -> int:
+    return count if count < most else most

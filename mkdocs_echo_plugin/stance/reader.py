@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from itertools import repeat
+from operator import getitem
 from typing import Any, Protocol
 
 from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.model import Probabilities
-from mkdocs_echo_plugin.stance.features import WORD_BLOCKS, take_apart
+from mkdocs_echo_plugin.stance.features import BLOCKS, COUNTS, FIGURES, MEANT, WORD_BLOCKS, take_apart
 
 
 class Reader(Protocol):
@@ -47,7 +48,6 @@ def load(name: str = "embedded") -> Reader:
 
 
 _BITS = 32
-_HALF, _MASK = 1 << (_BITS - 1), (1 << _BITS) - 1
 
 
 def pack(disagree: int, agree: int) -> int:
@@ -55,18 +55,19 @@ def pack(disagree: int, agree: int) -> int:
     return (disagree << _BITS) + agree
 
 
-def unpack(total: int) -> tuple[int, int]:
-    """The two sums in a sum of packed weights, each under 2^31 in size."""
-    agree = ((total + _HALF) & _MASK) - _HALF
-    return (total - agree) >> _BITS, agree
+def unpack(total: int, bits: int = _BITS) -> tuple[int, int]:
+    """The two sums in a sum of packed weights, the lower one less than 2^(bits - 1) in size."""
+    half = 1 << (bits - 1)
+    lower = ((total + half) & ((1 << bits) - 1)) - half
+    return (total - lower) >> bits, lower
 
 
 class EmbeddedReader:
     """A multinomial logistic regression over the features of `stance.features`, its weights in whole steps.
 
-    The file: a line of JSON; the names of all features, a line each and block by block, then words; a packed weight
-    (64 bits, little-endian: disagree and agree, against neutral) for each feature, and three for each word: for the
-    mean over the reply, over its first five tokens, and over the parent, which is what distilled word vectors come to.
+    The file: a line of JSON; the names of all features, a line each and block by block, those of the counts last, then
+    words; a packed weight (64 bits, little-endian: disagree and agree, against neutral) for each feature, and three for
+    each word: what its vector is worth in the mean of each block of `MEANT`.
     """
 
     name = "embedded"
@@ -77,44 +78,51 @@ class EmbeddedReader:
         self.pi = Probabilities(*about["pi"])
         self._bias: tuple[float, float] = tuple(about["bias"])
         self._step: float = about["step"]
-        self._meaning_steps: list[float] = about["meaning_steps"]
         names = body[: about["bytes"]].decode().split("\n")
         weights = array("q", body[about["bytes"] :])
         if sys.byteorder == "big":
             weights.byteswap()
         packed = weights.tolist()
-        tables: list[dict[Any, int]] = []
+        sizes: list[int] = about["sizes"]
+        words = names[sum(sizes) :]
+        # a word's meaning lies above the weight of its occurrence, so that it is looked up once
+        meanings = {
+            block: dict(zip(words, [weight << 2 * _BITS for weight in packed[start:][: len(words)]], strict=True))
+            for block, start in zip(MEANT, range(sum(sizes), len(packed), len(words) or 1), strict=False)
+        }
+        self._lookups: list[Any] = []
+        self._figures = [[0] * FIGURES for _ in range(COUNTS)]
         start = 0
-        for block, count in about["blocks"]:
-            own: list[Any] = names[start : start + count]
-            if block == "count":
-                own = [tuple(map(int, name.split())) for name in own]
-            elif block not in WORD_BLOCKS:
-                own = list(map(tuple, map(str.split, own)))
-            tables.append(dict(zip(own, packed[start : start + count], strict=True)))
-            start += count
-        words = names[start:]
-        means = [packed[start + i * len(words) :][: len(words)] for i in range(3)]
-        self._lookups = [table.get for table in tables]
-        self._meanings = [dict(zip(words, column, strict=True)).get for column in means]
+        for block, size in zip(BLOCKS, sizes[:-1], strict=True):
+            table: dict[Any, int] = meanings.get(block, {})
+            for name, weight in zip(names[start : start + size], packed[start : start + size], strict=True):
+                feature = name if block in WORD_BLOCKS else tuple(name.split())
+                table[feature] = table.get(feature, 0) + weight
+            self._lookups.append(table.get)
+            start += size
+        for name, weight in zip(names[start : start + sizes[-1]], packed[start : start + sizes[-1]], strict=True):
+            which, figure = map(int, name.split())
+            self._figures[which][figure] = weight
+        self._meant = list(zip(map(BLOCKS.index, MEANT), about["meaning_steps"], strict=True))
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Probabilities]:
         """Calibrated probabilities for each (parent, reply). Only the first 200 words of a text are read."""
         return [self._read(parent, reply) for parent, reply in pairs]
 
     def _read(self, parent: str, reply: str) -> Probabilities:
-        words, before, blocks = take_apart(parent, reply)
+        blocks, counts = take_apart(parent, reply)
         zeros = repeat(0)
-        total = 0
-        for lookup, features in zip(self._lookups, blocks, strict=True):
-            total += sum(map(lookup, features, zeros))
-        disagree, agree = unpack(total)
-        against, towards = self._bias[0] + self._step * disagree, self._bias[1] + self._step * agree
-        for lookup, text, step in zip(self._meanings, (words, words[:5], before), self._meaning_steps, strict=True):
-            if text:
-                disagree, agree = unpack(sum(map(lookup, text, zeros)))
-                against += step * disagree / len(text)
-                towards += step * agree / len(text)
+        sums = [sum(map(lookup, block, zeros)) for lookup, block in zip(self._lookups, blocks, strict=True)]
+        against, towards = self._bias
+        for which, step in self._meant:
+            meaning, sums[which] = unpack(sums[which], 2 * _BITS)
+            disagree, agree = unpack(meaning)
+            size = len(blocks[which]) or 1  # type: ignore[arg-type]  # these blocks are sets
+            against += step * disagree / size
+            towards += step * agree / size
+        disagree, agree = unpack(sum(sums) + sum(map(getitem, self._figures, counts)))
+        against += self._step * disagree
+        towards += self._step * agree
         top = max(against, towards, 0.0)
         odds = (math.exp(against - top), math.exp(-top), math.exp(towards - top))
         whole = sum(odds)

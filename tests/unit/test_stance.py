@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
-from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.model import Probabilities
 from mkdocs_echo_plugin.stance import StanceOf, Tags, has_cue, load, stance_of
-from mkdocs_echo_plugin.stance.features import BLOCKS, own, take_apart, tokens
+from mkdocs_echo_plugin.stance.features import BLOCKS, COUNTS, FIGURES, MEANT, classes, own, take_apart, tokens
 from mkdocs_echo_plugin.stance.quoting import unquoted
 from mkdocs_echo_plugin.stance.reader import pack, unpack
 
@@ -81,19 +80,35 @@ def test_one_endless_word_is_read_at_once() -> None:
 
 def test_repeated_words_of_the_parent_are_not_the_repliers() -> None:
     before = tokens("nobody in the village needs it and nobody wants it")
-    neighbours = set(pairwise(before))
-    assert own(tokens("nobody in the village needs it. I do"), before, neighbours) == [".", "i", "do"]
-    assert own(tokens("nobody in the town needs it"), before, neighbours) == tokens("nobody in the town needs it")
+    some = set(before)
+    assert own(tokens("nobody in the village needs it. I do"), before, some) == [".", "i", "do"]
+    for kept in ("nobody in the town needs it", "it needs the village and nobody"):
+        assert own(tokens(kept), before, some) == tokens(kept)
 
 
-def test_every_block_has_a_name() -> None:
-    assert len(take_apart(PARENT, "No, it isn't.").blocks) == len(BLOCKS)
+def test_every_block_has_a_name_and_those_with_a_meaning_are_sets() -> None:
+    blocks, _ = take_apart(PARENT, "No, it isn't.")
+    assert len(blocks) == len(BLOCKS)
+    assert all(isinstance(blocks[BLOCKS.index(name)], set) for name in MEANT)
+
+
+@given(st.lists(st.sampled_from(sorted({*classes()[0], "bridge", "village"})), max_size=250), st.text(max_size=40))
+@settings(deadline=None)
+def test_every_count_has_its_place(words: list[str], text: str) -> None:
+    for parent, reply in ((" ".join(words), text), (text, " ".join(words)), (" ".join(words), " ".join(words[::-1]))):
+        _, counts = take_apart(parent, reply)
+        assert len(counts) == COUNTS
+        assert all(0 <= count < FIGURES for count in counts)
 
 
 @given(st.lists(st.tuples(st.integers(-32_767, 32_767), st.integers(-32_767, 32_767)), max_size=500))
 def test_sums_of_packed_weights_are_exact(weights: list[tuple[int, int]]) -> None:
     total = sum(pack(*weight) for weight in weights)
     assert unpack(total) == (sum(w[0] for w in weights), sum(w[1] for w in weights))
+    # a meaning above a weight, as in the tables of words
+    both = sum((pack(*weight[::-1]) << 64) + pack(*weight) for weight in weights)
+    meaning, weight = unpack(both, 64)
+    assert (unpack(meaning), weight) == (unpack(total)[::-1], total)
 
 
 def test_an_unknown_reader_is_refused() -> None:
