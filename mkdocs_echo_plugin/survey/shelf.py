@@ -59,7 +59,7 @@ def shelf_of(path: Path, origin: str, source: Chosen, door: Door, derived: Deriv
     read = list(_read_anew(path, origin, source, door, known))
     record = {"reading": reading, "documents": [(hashed, len(lines), *entry) for hashed, entry, lines in read]}
     lines = [line for _, _, of_document in read for line in of_document]
-    if bodies:
+    if bodies and bodies == _bodies(path):  # nobody has written in between: these are the bytes that were read
         derived.keep_file(key, record, lines)
     return _shelf(json.loads(_dumped(record)), lines)
 

@@ -71,10 +71,8 @@ class Told:
 
     @property
     def thread(self) -> Thread:
-        """The thread itself."""
-        if isinstance(self._written, bytes):
-            self._written = thread_from_dict(json.loads(self._written))
-        return self._written
+        """The thread itself; made anew each time, so that no more than one post's comments are held at a time."""
+        return self._written if isinstance(self._written, Thread) else thread_from_dict(json.loads(self._written))
 
 
 def written(thread: Thread) -> bytes:
