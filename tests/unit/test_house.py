@@ -124,3 +124,16 @@ def test_a_command_that_only_computes_loads_nothing_heavy(command: str, tmp_path
     arguments = {"range": ["range", "6", "0", "2"]}.get(command, [command, str(tmp_path)])
     ran = f"from mkdocs_echo_plugin.cli import main\ntry: main({arguments!r})\nexcept SystemExit: pass"
     assert loaded_by(ran) & HEAVY == set()
+
+
+def test_the_package_alone_does_not_load_the_reading() -> None:
+    program = "import sys, mkdocs_echo_plugin; print(*(m for m in sys.modules if m.startswith('mkdocs_echo')))"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert sorted(loaded) == ["mkdocs_echo_plugin", "mkdocs_echo_plugin.errors", "mkdocs_echo_plugin.model"]
+
+
+@pytest.mark.parametrize("first", ["import mkdocs_echo_plugin.assess", "from mkdocs_echo_plugin import assess", "pass"])
+def test_assess_is_the_function_whatever_was_imported_first(first: str) -> None:
+    program = f"{first}\nimport mkdocs_echo_plugin as package\nprint(package.assess([]).state)"
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert answer.stdout.split() == ["quiet"]
