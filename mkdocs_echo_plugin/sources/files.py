@@ -32,7 +32,7 @@ _ONE_COMMENT = frozenset((".json", ".yml", ".yaml"))
 _LARGEST_PART = 1_000_000
 
 
-def documents(path: Path, *, name: str | None = None) -> Iterator[Document]:
+def documents(path: Path, *, name: str | None = None, source: Chosen = None) -> Iterator[Document]:
     """The documents in a file, or in a folder and all below it, sorted by name.
 
     A folder of one-comment files (Staticman) is one document with parts. Hidden files and those whose ending no
@@ -41,6 +41,7 @@ def documents(path: Path, *, name: str | None = None) -> Iterator[Document]:
     Args:
         path: a file or folder that exists.
         name: what to call it in messages, with forward slashes; default the path itself.
+        source: the adapter that will read them; only it is asked whether a folder is one document.
 
     Raises:
         TooLarge: a file past 64 MB, or a folder with more than 20,000 files.
@@ -65,7 +66,7 @@ def documents(path: Path, *, name: str | None = None) -> Iterator[Document]:
         count += len(found)
         if count > MOST_FILES:
             raise TooLarge(f"{called}: more than {MOST_FILES:,} files. Name the folder that holds the comments.")
-        whole = _one_thread(found, prefix)
+        whole = _one_thread(found, prefix, source)
         if whole is not None:
             yield whole
         else:
@@ -103,13 +104,14 @@ def read(document: Document, source: Chosen = None) -> list[RawThread]:
     raise Unreadable(f"{document.name}: no source knows this format. {what_to_do} (`mkdocs-echo sources` lists them).")
 
 
-def _one_thread(files: list[Path], prefix: str) -> Document | None:
+def _one_thread(files: list[Path], prefix: str, source: Chosen) -> Document | None:
     """A folder's files as the parts of one document, if an adapter recognises them as one thread."""
     parts = [f for f in files if f.suffix.lower() in _ONE_COMMENT]
     if not parts or len(parts) != len(files) or any(f.stat().st_size > _LARGEST_PART for f in parts):
         return None
     first = Document(name=prefix, parts=(_document(parts[0], f"{prefix}/{parts[0].name}"),))
-    if recognise(first) is None:  # then the others need not be read twice
+    chosen = next(iter(source), None) if isinstance(source, Mapping) else source
+    if not (named(chosen).recognises(first) if chosen else recognise(first)):  # then the others need not be read twice
         return None
     return Document(name=prefix, parts=tuple(_document(f, f"{prefix}/{f.name}") for f in parts))
 

@@ -133,7 +133,7 @@ def _read_anew(
 ) -> Iterator[tuple[str, _Entry, list[bytes]]]:
     from mkdocs_echo_plugin.sources.files import documents, read
 
-    waiting: Iterator[Document] = documents(path, name=origin)
+    waiting: Iterator[Document] = documents(path, name=origin, source=source)
     while True:
         try:
             document = next(waiting)

@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -108,3 +109,15 @@ def test_what_nobody_recognises_is_said_with_what_to_do(name: str, data: bytes, 
     with pytest.raises(SourceError) as caught:
         read(Document(name, data))
     assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("source", "documents_found"), [("staticman", 1), ({"staticman": {}}, 1), ("neutral", 2), (None, 1)]
+)
+def test_only_the_source_that_is_named_says_whether_a_folder_is_one_thread(
+    tmp_path: Path, source: Any, documents_found: int
+) -> None:
+    for i in range(2):
+        entry = f'{{"_id": "{i}", "_parent": "tea", "name": "Ada", "message": "Tea, please.", "date": 1772000000}}'
+        (tmp_path / f"{i}.json").write_text(entry, "utf-8")
+    assert len(list(documents(tmp_path, source=source))) == documents_found
