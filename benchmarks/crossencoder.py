@@ -66,8 +66,8 @@ def left_out(z: np.ndarray, p: np.ndarray, gold: np.ndarray, folds: np.ndarray) 
     return q
 
 
-def quality(data: Path, work: Path, embedded: Path | None, suffix: str) -> None:
-    """Print the tables."""
+def quality(data: Path, work: Path, embedded: Path | None, suffix: str, predictions: Path | None) -> None:
+    """Print the tables; `predictions`: where to write what is said out of fold, for benchmarks/simulate.py."""
     rows = {r["id"]: r for r in read_rows(data / "debagreement.jsonl")}
     z_of = {r["id"]: r["z"] for path in sorted(work.glob(f"logits-{suffix}-fold*.jsonl")) for r in read_rows(path)}
     p_of = {r["id"]: r["p"] for r in read_rows(embedded)} if embedded else {}
@@ -82,6 +82,12 @@ def quality(data: Path, work: Path, embedded: Path | None, suffix: str) -> None:
     for name, q in readers.items():
         row(name, q, gold)
     best = both if embedded else alone
+    pi = np.bincount(gold, minlength=3) / len(gold)
+    by_share = figures(best / np.sqrt(pi), gold)
+    print(f"(by q / sqrt(pi) instead of q: macro-F1 {by_share['macro-F1']:.1f}, accuracy {by_share['accuracy']:.1f})")
+    if predictions:
+        lines = [",".join([LABELS[g], *(f"{part:.4f}" for part in q)]) for g, q in zip(gold, best, strict=True)]
+        predictions.write_text("\n".join([f"label,{','.join(LABELS)}", *lines]) + "\n", encoding="utf-8")
     for what in ("agreement", "subreddit"):
         values = [rows[i].get(what) for i in ids]
         for value in sorted({v for v in values if v is not None}):
@@ -146,10 +152,11 @@ def main() -> None:
     parser.add_argument("--work", type=Path)
     parser.add_argument("--embedded", type=Path)
     parser.add_argument("--suffix", default="rank32", help="which logits: rankN, or whole")
+    parser.add_argument("--predictions", type=Path, help="where to write the average's own, out of fold")
     parser.add_argument("--pairs", type=int, default=500)
     options = parser.parse_args()
     if options.command == "quality":
-        quality(options.data, options.work, options.embedded, options.suffix)
+        quality(options.data, options.work, options.embedded, options.suffix, options.predictions)
     else:
         os.environ.setdefault("OMP_NUM_THREADS", "1")
         speed(options.data, options.pairs)

@@ -115,13 +115,13 @@ def main() -> int:
     print("| agree/neutral/disagree | n | a third declared | several | leaning | one view | few | unclear | covered "
           "| several, drawn | covered, drawn |")  # fmt: skip
     print("|" + "---|" * 11)
-    coverages: dict[bool, list[float]] = {False: [], True: []}
+    covered: dict[tuple[str, bool, tuple[int, ...]], list[float]] = {}
     for declare, mix, n in product((False, True), MIXES, SIZES):
         fixed, drawn = (
             simulate(pool, pi, mix, n, given.threads, declare, seed=1, drawn=drawn) for drawn in (False, True)
         )
-        coverages[False].append(fixed.coverage)
-        coverages[True].append(drawn.coverage)
+        covered.setdefault(("drawn", declare, mix), []).append(drawn.coverage)
+        covered.setdefault(("exact", declare, mix), []).append(fixed.coverage)
         shares = [fixed.share(v) for v in ("several", "leaning", "one-view", "few-sides", "unclear")]
         figures = [*shares, fixed.coverage, drawn.share("several"), drawn.coverage]
         print(
@@ -130,11 +130,16 @@ def main() -> int:
             + " |",
             flush=True,
         )
-    for is_drawn, name in ((True, "voices drawn from the mix"), (False, "exactly the mix")):
-        some = coverages[is_drawn]
+    print(f"\nHow often the 80 % interval covers the voices' D, in per cent; {given.threads} threads a cell\n")
+    print("| voices | a third declared | " + " | ".join("/".join(map(str, mix)) for mix in MIXES) + " | least of a cell |")
+    print("|" + "---|" * (len(MIXES) + 3))
+    for kind, declare in product(("drawn", "exact"), (False, True)):
+        cells = [covered[kind, declare, mix] for mix in MIXES]
+        means = [100 * sum(some) / len(some) for some in cells]
         print(
-            f"\n80 % interval, {name}: covers the voices' D in {100 * sum(some) / len(some):.1f} % on average, "
-            f"{100 * min(some):.1f} % at the least; {given.threads} threads a cell"
+            f"| {'drawn from the mix' if kind == 'drawn' else 'exactly the mix'} | {'yes' if declare else 'no'} | "
+            + " | ".join(f"{mean:.0f}" for mean in means)
+            + f" | {100 * min(map(min, cells)):.0f} |"
         )
     return 0
 

@@ -16,6 +16,7 @@ import argparse
 import json
 import pickle
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,10 @@ def labels(rows: Sequence[dict[str, Any]]) -> Any:
 
 
 def train(out: Path, vectors: Vectors) -> None:
-    """Writes predictions.json (out of fold, and of the mask rows), out_of_fold.csv and model.pickle (all rows)."""
+    """Writes predictions.json (out of fold, and of the mask rows), out_of_fold.csv and model.pickle (all rows).
+
+    embedded_oof.jsonl has the rows out of fold with their ids: what the cross-encoder's export fits the average on.
+    """
     rows, mask = read_rows(out / "rows.jsonl"), read_rows(out / "mask.jsonl")
     pairs = embedded.apart([(row["parent"], row["reply"]) for row in rows])
     truth, folds = labels(rows), np.array([row["fold"] for row in rows])
@@ -77,6 +81,9 @@ def train(out: Path, vectors: Vectors) -> None:
         file.write(f"label,{','.join(embedded.LABELS)}\n")
         for row, chance in zip(rows, calibrated, strict=True):
             file.write(f"{row['label']},{','.join(f'{part:.4f}' for part in chance)}\n")
+    with (out / "embedded_oof.jsonl").open("w", encoding="utf-8") as file:
+        for row, chance in zip(rows, calibrated, strict=True):
+            file.write(json.dumps({"id": row["id"], "p": chance.round(6).tolist()}) + "\n")
     (out / "model.pickle").write_bytes(pickle.dumps(final))
 
 
@@ -85,8 +92,10 @@ def export(out: Path, to: Path) -> int:
     rows = read_rows(out / "rows.jsonl")
     model: embedded.Model = pickle.loads((out / "model.pickle").read_bytes())
     counts = np.bincount(labels(rows), minlength=len(embedded.LABELS))
-    seen = {token for row in rows for text in (row["parent"], row["reply"]) for token in tokens(text)}
-    return write(model, counts / counts.sum(), sorted(seen.union(model.vectors.common)), to)
+    seen = Counter(token for row in rows for token in {*tokens(row["parent"]), *tokens(row["reply"])})
+    # what fewer people said is not told on, be it a name
+    shared = {token for token, pairs in seen.items() if pairs >= embedded.FEWEST}
+    return write(model, counts / counts.sum(), sorted(shared.union(model.vectors.common)), to)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -35,7 +35,7 @@ WORD_BLOCKS = (
 """Blocks whose features are single tokens."""
 
 TUPLE_BLOCKS = (
-    "word2", "skip2", "skip3", "start2", "frame3", "parent-edge", "1st-parent",
+    "word2", "start2", "frame3", "parent-edge", "1st-parent",
 )  # fmt: skip
 """Blocks whose features are tuples of tokens."""
 
@@ -80,13 +80,16 @@ def own(reply: list[str], parent: list[str], some_of_parent: set[str]) -> list[s
     Args:
         some_of_parent: the parent's tokens as a set; few replies have five in a row of them, the rest are done.
     """
-    if _IN_A_ROW not in bytes(map(some_of_parent.__contains__, reply)):
+    shared = bytes(map(some_of_parent.__contains__, reply))
+    at = shared.find(_IN_A_ROW)
+    if at < 0:
         return reply
-    runs = set(zip(*(parent[i:] for i in range(_QUOTED)), strict=False))
+    before = f" {' '.join(parent)} "
     quoted = [False] * len(reply)
-    for i, run in enumerate(zip(*(reply[i:] for i in range(_QUOTED)), strict=False)):
-        if run in runs:
-            quoted[i : i + _QUOTED] = [True] * _QUOTED
+    while at >= 0:
+        if f" {' '.join(reply[at : at + _QUOTED])} " in before:
+            quoted[at : at + _QUOTED] = [True] * _QUOTED
+        at = shared.find(_IN_A_ROW, at + 1)
     if True not in quoted:
         return reply
     return [word for word, drop in zip(reply, quoted, strict=True) if not drop and word != ">"]
@@ -123,8 +126,6 @@ def take_apart(parent: str, reply: str) -> tuple[Blocks, tuple[int, ...]]:
         some_before,
         kinds_of_before,
         zip(line, words, strict=False),
-        zip(line[:7], line[2:9], strict=False),
-        zip(line[:6], line[3:9], strict=False),
         {(words[i], line[i + 2]) for i in starts},
         zip(frame, frame[1:], frame[2:], strict=False),
         (("^", *kinds_before[:1]), ("$", *kinds_before[-1:])),
