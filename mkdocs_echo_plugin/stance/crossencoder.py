@@ -113,17 +113,28 @@ def load() -> CrossEncoder:
     return CrossEncoder(_folder(), embedded=reader.load("embedded"))
 
 
-def _folder() -> Path:
-    named = os.environ.get(VARIABLE)
-    if named:
-        folder = Path(named)
-        missing = [name for name in (GRAPH, WEIGHTS, ABOUT, TOKENIZER) if not (folder / name).is_file()]
-        if missing:
+def named() -> list[Path]:
+    """The files of the model that ECHO_CROSSENCODER names; none where it is not set.
+
+    Raises:
+        ConfigurationError: a file is missing there.
+    """
+    folder = os.environ.get(VARIABLE)
+    if not folder:
+        return []
+    files = [Path(folder, name) for name in (GRAPH, WEIGHTS, ABOUT, TOKENIZER)]
+    for file in files:
+        if not file.is_file():
             raise ConfigurationError(
-                f"{VARIABLE}={named}: no {missing[0]} there. Unset it to use the package's own model, or build the "
+                f"{VARIABLE}={folder}: no {file.name} there. Unset it to use the package's own model, or build the "
                 f"folder: python training/crossencoder.py final, then python training/crossencoder_export.py folder"
             )
-        return folder
+    return files
+
+
+def _folder() -> Path:
+    if files := named():
+        return files[0].parent
     from platformdirs import user_cache_path
 
     shipped = Path(__file__).parent

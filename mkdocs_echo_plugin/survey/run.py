@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mkdocs_echo_plugin.derived import Derived, code, fingerprint
+from mkdocs_echo_plugin.derived import Derived, code, fingerprint, hash_of
 from mkdocs_echo_plugin.model import Finding, Health, Post
 from mkdocs_echo_plugin.sitewide import findings, first_seen
 from mkdocs_echo_plugin.survey.site import Memory, Site, Survey, Surveyed, Told
@@ -56,8 +56,17 @@ def _is_nowhere(post: Post, site: Site, gathered: Gathered) -> bool:
 
 def _surveyed(posts: Sequence[Post], site: Site, gathered: Gathered, derived: Derived) -> list[Surveyed]:
     first = first_seen(told.heard for threads in gathered.threads.values() for told in threads)
-    settings = fingerprint(code(), site.settings)
+    settings = fingerprint(code(), site.settings, _model_named(site))
     return [_of_post(post, site, gathered, derived, first, settings) for post in posts]
+
+
+def _model_named(site: Site) -> list[str]:
+    """The hashes of a model of the site's own: it lies outside the package, whose code and weights `code` knows."""
+    if site.settings is None or site.settings.reader != "crossencoder":
+        return []
+    from mkdocs_echo_plugin.stance.crossencoder import named
+
+    return [hash_of(str(file)) for file in named()]
 
 
 def _of_post(

@@ -119,6 +119,37 @@ def test_a_named_folder_is_read_with_the_embedded_reader(folder: Path, monkeypat
     assert len(loaded.read(PAIRS)) == len(PAIRS)
 
 
+def test_another_model_of_the_sites_own_reads_threads_anew(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mkdocs_echo_plugin.model import Post, Settings
+    from mkdocs_echo_plugin.stance import reader as readers
+    from mkdocs_echo_plugin.survey import Files, Site, survey
+
+    long = "because they never tax the dog and the cat is always bad for the good dog and they all know that it is"
+    comments = [{"id": str(i), "author": f"a{i}", "text": f"I agree {long} {i}."} for i in range(6)]
+    (tmp_path / "tea.json").write_text(json.dumps({"schema": "thread.v1", "comments": comments}), "utf-8")
+    other = shutil.copytree(folder, tmp_path / "other")
+    about = ABOUT | {"bias": [2.0, 0.0, -2.0]}
+    (other / crossencoder_build.ABOUT).write_text(json.dumps(about), encoding="utf-8")
+
+    def agreeing(model: Path, cache: str = "cache") -> float | None:
+        monkeypatch.setenv(crossencoder.VARIABLE, str(model))
+        readers.load.cache_clear()
+        site = Site(
+            site_url="https://blog.example/", root=tmp_path, cache_dir=tmp_path / cache,
+            files=(Files(path=tmp_path / "tea.json", name="tea.json"),), settings=Settings(reader="crossencoder"),
+        )  # fmt: skip
+        [found] = survey([Post(path="tea.md", url="tea/", title="Tea", text="The tax is good.")], site).posts
+        assert found.health.voices is not None
+        return found.health.voices.agree
+
+    first = agreeing(folder)
+    assert agreeing(other) == agreeing(other, "none yet") != first
+    assert agreeing(folder) == first
+    readers.load.cache_clear()  # the random model must not be found by another test
+
+
 def test_the_command_line_reads_pairs_with_the_better_reader(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from click.testing import CliRunner
 
