@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from typing import Any
 
 from sources_more_social import CONTEXT, DISCUSSION, ISSUE_COMMENTS, ITEM, REDDIT, SKY, TOPIC, person, status
@@ -148,23 +149,23 @@ ISSO_JSON = [{"id": "/blog/bread/", "title": "Bread+%26+butter", "comments": [
 
 def isso_database() -> bytes:
     """A database with Isso's own schema (isso/db/comments.py, threads.py)."""
-    base = sqlite3.connect(":memory:")
-    base.executescript("""
-        CREATE TABLE preferences (key VARCHAR PRIMARY KEY, value VARCHAR);
-        CREATE TABLE threads (id INTEGER PRIMARY KEY, uri VARCHAR(256) UNIQUE, title VARCHAR(256));
-        CREATE TABLE comments (tid REFERENCES threads(id), id INTEGER PRIMARY KEY, parent INTEGER,
-            created FLOAT NOT NULL, modified FLOAT, mode INTEGER, remote_addr VARCHAR, text VARCHAR NOT NULL,
-            author VARCHAR, email VARCHAR, website VARCHAR, likes INTEGER DEFAULT 0, dislikes INTEGER DEFAULT 0,
-            voters BLOB NOT NULL, notification INTEGER DEFAULT 0);
-        INSERT INTO threads VALUES (1, '/blog/bread/', 'Bread'), (2, '/blog/none/', 'None');
-        INSERT INTO comments VALUES
-            (1, 1, NULL, 1767614400.5, NULL, 1, '192.0.2.0', 'No *rye*', 'Ada', 'ada@example.org', NULL, 3, 1, x'00', 0),
-            (1, 2, 1, 1767614460.0, 1767614470.0, 1, '192.0.2.0', 'Why', 'Bob', NULL, NULL, 0, 0, x'00', 0),
-            (1, 3, 1, 1767614520.0, NULL, 2, '192.0.2.0', 'Held', NULL, NULL, NULL, 0, 0, x'00', 0),
-            (1, 4, NULL, 1767614580.0, NULL, 4, '192.0.2.0', '', NULL, NULL, NULL, 0, 0, x'00', 0);
-    """)
-    base.commit()
-    return base.serialize()
+    with closing(sqlite3.connect(":memory:")) as base:
+        base.executescript("""
+            CREATE TABLE preferences (key VARCHAR PRIMARY KEY, value VARCHAR);
+            CREATE TABLE threads (id INTEGER PRIMARY KEY, uri VARCHAR(256) UNIQUE, title VARCHAR(256));
+            CREATE TABLE comments (tid REFERENCES threads(id), id INTEGER PRIMARY KEY, parent INTEGER,
+                created FLOAT NOT NULL, modified FLOAT, mode INTEGER, remote_addr VARCHAR, text VARCHAR NOT NULL,
+                author VARCHAR, email VARCHAR, website VARCHAR, likes INTEGER DEFAULT 0, dislikes INTEGER DEFAULT 0,
+                voters BLOB NOT NULL, notification INTEGER DEFAULT 0);
+            INSERT INTO threads VALUES (1, '/blog/bread/', 'Bread'), (2, '/blog/none/', 'None');
+            INSERT INTO comments VALUES
+                (1, 1, NULL, 1767614400.5, NULL, 1, '192.0.2.0', 'No *rye*', 'Ada', 'ada@example.org', NULL, 3, 1, x'00', 0),
+                (1, 2, 1, 1767614460.0, 1767614470.0, 1, '192.0.2.0', 'Why', 'Bob', NULL, NULL, 0, 0, x'00', 0),
+                (1, 3, 1, 1767614520.0, NULL, 2, '192.0.2.0', 'Held', NULL, NULL, NULL, 0, 0, x'00', 0),
+                (1, 4, NULL, 1767614580.0, NULL, 4, '192.0.2.0', '', NULL, NULL, NULL, 0, 0, x'00', 0);
+        """)
+        base.commit()
+        return base.serialize()
 
 
 SAMPLES: dict[str, Document] = {
