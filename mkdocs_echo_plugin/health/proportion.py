@@ -30,7 +30,8 @@ def _quantile(level: float, a: float, b: float) -> float:
     for _ in range(100):
         off = _below(x, a, b) - level
         low, high = (x, high) if off < 0 else (low, x)
-        new = x - off / exp(scale + (a - 1) * log(x) + (b - 1) * log(1 - x))
+        slope = exp(scale + (a - 1) * log(x) + (b - 1) * log(1 - x))
+        new = x - off / slope if slope else low
         if not low < new < high:
             new = (low + high) / 2
         if abs(new - x) < 1e-13:

@@ -27,6 +27,16 @@ def test_effective_voices_lie_between_one_and_all(comments: list[int]) -> None:
     assert (found == pytest.approx(len(comments))) == (len(set(comments)) == 1)
 
 
+@pytest.mark.parametrize("share", [0, 0.001, 0.05, 0.5, 1])
+@pytest.mark.parametrize("n", [5, 1_081, 2_040, 20_000])
+def test_the_interval_of_a_share_is_jeffreys_at_any_size(share: float, n: int) -> None:
+    from scipy.stats import beta
+
+    k = round(share * n)
+    expected = beta.ppf((0.1, 0.9), k + 0.5, n - k + 0.5)
+    assert interval(k, n) == pytest.approx(tuple(expected), abs=1e-9)
+
+
 def test_nobody_is_no_effective_voice() -> None:
     assert effective_voices([]) is None
 
