@@ -1,14 +1,16 @@
 """What was worked out before, by the hash of all that it was worked out from: a warm build reads no comment twice.
 
 In the cache directory lie tables (`healths.json`, `matches.json`, `fragments.json`: a JSON object by key) and
-`files/<hash>.json` (what a comment file holds). Each begins with the SHA-256 of what follows, so that a file which
-is damaged, or not ours, is as good as none. They hold JSON, and nothing in them is ever run. What a complete run has no
-use for goes, and with it what a venue deleted; of what only part of a site was asked for, a bounded rest stays.
+`files/<hash>.json` (what a comment file holds). Each begins with an HMAC of what follows, so that a file which is
+damaged, or was written without the site's ECHO_KEY where there is one, is as good as none. They hold JSON, and nothing
+in them is ever run. What a complete run has no use for goes, and with it what a venue deleted; of what only part of a
+site was asked for, a bounded rest stays.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import logging
 import os
@@ -29,7 +31,12 @@ MOST_UNUSED: Final = 10_000
 MOST_UNUSED_FILES: Final = 100
 READ_WITH: Final = (
     "babel", "beautifulsoup4", "dateparser", "jinja2", "lxml", "Markdown", "markupsafe", "py3langid", "PyYAML",
+    "vaderSentiment",
 )  # fmt: skip
+OURS: Final = frozenset(
+    ("threads.db", "threads.db-journal", "healths.json", "matches.json", "fragments.json", "author.json", "files")
+)
+"""What the plugin keeps in its cache directory; any other directory is somebody else's to ignore or not."""
 LARGEST: Final = 512_000_000
 """Bytes of a file that is still read."""
 
@@ -67,7 +74,7 @@ def code() -> str:
     """
     from importlib.metadata import distribution
 
-    here, kinds = Path(__file__).parent, (".py", ".bin", ".npz", ".onnx", ".txt", ".yml", ".md")
+    here, kinds = Path(__file__).parent, (".py", ".bin", ".json", ".npz", ".onnx", ".txt", ".yml", ".md")
     ours = [entry.path for entry in files_below(here) if entry.name.endswith(kinds)]
     # unparsed, which is what would take long
     others = [d.read_text("METADATA") or d.read_text("PKG-INFO") for d in map(distribution, READ_WITH)]
@@ -163,6 +170,7 @@ class Derived:
         """Writes the tables; after a `complete` run drops what it had no use for."""
         self._healths.close(complete=complete)
         self.matches.close(complete=complete)
+        keep_out_of_repository(self._files.parent)
         if self._files.is_dir():
             unused = [path for path in self._files.glob("*.json") if path.stem not in self._used_files]
             if not complete:
@@ -183,13 +191,26 @@ def _load(path: Path) -> tuple[Any, list[bytes]] | None:
         if path.stat().st_size > LARGEST:
             return None
         hashed, _, rest = path.read_bytes().partition(b"\n")
-        if hashlib.sha256(rest).hexdigest().encode() != hashed:
+        if not hmac.compare_digest(_seal(rest), hashed):
             log.debug("%s is damaged, or none of ours: what it held is worked out again.", path)
             return None
         first, *lines = rest.split(b"\n")
         return json.loads(first), lines
     except (OSError, ValueError, RecursionError):
         return None
+
+
+def _seal(rest: bytes) -> bytes:
+    """HMAC-SHA-256 under ECHO_KEY: where that is set, nobody without it can write a cache that is believed."""
+    return hmac.digest(os.fsencode(os.environ.get("ECHO_KEY", "")), rest, "sha256").hex().encode()
+
+
+def keep_out_of_repository(directory: Path) -> None:
+    """Has Git pass over a cache directory that holds nothing but ours: what is committed outlives its deletion."""
+    ignore = directory / ".gitignore"
+    with suppress(OSError):
+        if not ignore.exists() and {file.name for file in directory.iterdir()} <= OURS:
+            ignore.write_text("*\n", encoding="utf-8")
 
 
 def _write(path: Path, record: Any, lines: Sequence[bytes] = ()) -> None:
@@ -199,7 +220,7 @@ def _write(path: Path, record: Any, lines: Sequence[bytes] = ()) -> None:
     passing = path.with_suffix(f".{os.getpid()}-{id(record)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        passing.write_bytes(hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest)
+        passing.write_bytes(_seal(rest) + b"\n" + rest)
         passing.replace(path)
     except OSError as error:
         log.debug("%s cannot be written (%s): the next build works it out again.", path, error)

@@ -55,6 +55,10 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         """False in `serve` where the site wants to be served without badges."""
         return self.config.enabled_on_serve or not self.serving
 
+    def _whole(self, config: MkDocsConfig) -> bool:
+        # i18n builds each language by itself: what one has no use for is the other's
+        return self.posts.complete and "i18n" not in config.plugins
+
     def _rendering(self, files: Files, config: MkDocsConfig) -> RenderOptions:
         page = files.get_file_from_path(EXPLAINED)
         self.how = self.config.badge.explained is True and page is None
@@ -111,7 +115,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
                 self.embedded = self.embedded or Embedded()
                 self.embedded.update(posts, env, files, config, self.nav)
                 site, posts = replace(site, embedded=self.embedded.sources()), self.embedded.keyed(posts)
-            self.survey = survey(posts, site, memory=self.memory, complete=self.posts.complete)
+            self.survey = survey(posts, site, memory=self.memory, complete=self._whole(config))
         except ConfigurationError as error:
             raise PluginError(f"echo: {error}") from error
         own = [Path(directory) for directory in config.theme.dirs]
@@ -155,7 +159,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         if self.how and self.survey.posts and self.fragments:
             write_how_page(config, self.fragments)
         if self.fragments:
-            self.fragments.close(complete=self.posts.complete)
+            self.fragments.close(complete=self._whole(config))
         recognised = self.embedded.lines() if self.embedded else []
         for line in (*publish.lines(self.survey, offline=self.config.offline), *recognised):
             log.info(line)

@@ -224,12 +224,16 @@ def _unflatten(
     earlier: dict[int, list[int]] = {}
     for i, root in enumerate(roots):
         earlier.setdefault(root, []).append(i)
+    folded: dict[int, str] = {}
     for i in flattened:
         before = [j for j in earlier[roots[i]] if j < i][-200:]
         called = [j for j in before if order[i].addressed and order[j].author_key == order[i].addressed]
         quote = _folded(quotes[i])
         if len(quote) >= 12:
-            called = [j for j in before if quote in _folded(words[j])] or called
+            for j in before:
+                if j not in folded:
+                    folded[j] = _folded(words[j])
+            called = [j for j in before if quote in folded[j]] or called
         if called:
             parents[i] = called[-1]
         else:

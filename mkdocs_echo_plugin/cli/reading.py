@@ -15,6 +15,7 @@ from mkdocs_echo_plugin.errors import ConfigurationError, SourceError
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.model import Thread
+    from mkdocs_echo_plugin.sources.files import Refusals
     from mkdocs_echo_plugin.sources.raw import Document, RawThread
 
 BOUND = 10_000_000  # bytes of standard input, as of one answer over the network
@@ -116,23 +117,27 @@ def _each(
         if given.startswith(("http://", "https://")):
             read_all(partial(_fetched, given, source, url, allow_private=allow_private))
             continue
+        refused: Refusals = []
         try:
-            for document in _documents(given):
+            for document in _documents(given, refused):
                 read_all(partial(read, dataclasses.replace(document, url=url) if url else document, source))
         except (SourceError, ConfigurationError) as error:
             say(str(error))
             status = 2
+        for _, why in refused:
+            say(str(why))
+            status = 2
     return status
 
 
-def _documents(given: str) -> Iterator[Document]:
+def _documents(given: str, refused: Refusals) -> Iterator[Document]:
     from mkdocs_echo_plugin.sources.files import documents
 
     if given == "-":
         return iter([_standard_input()])
     if not given or not Path(given).exists():
         raise ConfigurationError(f"{given or 'INPUT is empty'}: no such file or folder.")
-    return documents(Path(given))
+    return documents(Path(given), refused=refused)
 
 
 def _fetched(address: str, source: str | None, url: str | None, *, allow_private: bool) -> Iterator[RawThread]:

@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, Self
 
+from mkdocs_echo_plugin.derived import keep_out_of_repository
 from mkdocs_echo_plugin.errors import NoThread, SourceError
 from mkdocs_echo_plugin.model import Thread
 from mkdocs_echo_plugin.sources.answer import Gone, NotModified, Validator, listening
@@ -32,10 +33,6 @@ Origin = Literal["network", "cache", "stale"]
 FRESH = timedelta(hours=24)
 KEPT = timedelta(days=30)
 VERSION = 1
-OURS = frozenset(
-    ("threads.db", "threads.db-journal", "healths.json", "matches.json", "fragments.json", "author.json", "files")
-)
-"""What the plugin keeps in its cache directory; any other directory is somebody else's to ignore or not."""
 COLUMNS = "source TEXT, key TEXT, door TEXT, fetched REAL, address TEXT, etag TEXT, modified TEXT, threads TEXT"
 
 log = logging.getLogger(__name__)
@@ -164,9 +161,7 @@ class ThreadCache:
     def _write(self) -> None:
         directory = self._path.parent
         directory.mkdir(parents=True, exist_ok=True)
-        ignore = directory / ".gitignore"
-        if not ignore.exists() and {file.name for file in directory.iterdir()} <= OURS:
-            ignore.write_text("*\n", encoding="utf-8")  # what is committed stays when the venue deletes it
+        keep_out_of_repository(directory)
         with closing(sqlite3.connect(self._path, timeout=5)) as connection:
             connection.execute("PRAGMA secure_delete=ON")
             with connection:

@@ -57,7 +57,7 @@ def site_key(site_url: str | None) -> bytes:
     The second can be guessed by whoever knows the site, so it hides names from a glance and not from an attack.
     """
     given = os.environ.get("ECHO_KEY", "")
-    return given.encode() if given else hashlib.sha256(f"echo{site_url or ''}".encode()).digest()
+    return os.fsencode(given) if given else hashlib.sha256(f"echo{site_url or ''}".encode()).digest()
 
 
 def clean(text: str, *, limit: int = TEXT_LIMIT) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from mkdocs_echo_plugin.errors import Ambiguous, ConfigurationError, Refused, TooLarge, Unreadable
+from mkdocs_echo_plugin.errors import Ambiguous, ConfigurationError, Refused, SourceError, TooLarge, Unreadable
 from mkdocs_echo_plugin.sources import available, configured, decode, named, recognise
 from mkdocs_echo_plugin.sources.raw import Document, RawThread
 
@@ -32,7 +32,13 @@ _ONE_COMMENT = frozenset((".json", ".yml", ".yaml"))
 _LARGEST_PART = 1_000_000
 
 
-def documents(path: Path, *, name: str | None = None, source: Chosen = None) -> Iterator[Document]:
+Refusals = list[tuple[str, SourceError]]
+"""Names of files in a folder, and why each was not read."""
+
+
+def documents(
+    path: Path, *, name: str | None = None, source: Chosen = None, refused: Refusals | None = None
+) -> Iterator[Document]:
     """The documents in a file, or in a folder and all below it, sorted by name.
 
     A folder of one-comment files (Staticman) is one document with parts. Hidden files and those whose ending no
@@ -42,6 +48,7 @@ def documents(path: Path, *, name: str | None = None, source: Chosen = None) -> 
         path: a file or folder that exists.
         name: what to call it in messages, with forward slashes; default the path itself.
         source: the adapter that will read them; only it is asked whether a folder is one document.
+        refused: takes up what is wrong with one file of a folder, so that the others are read all the same.
 
     Raises:
         TooLarge: a file past 64 MB, or a folder with more than 20,000 files.
@@ -60,9 +67,11 @@ def documents(path: Path, *, name: str | None = None, source: Chosen = None) -> 
         prefix = f"{called.rstrip('/')}/{here.relative_to(path).as_posix()}".removesuffix("/.")
         found = [here / f for f in sorted(files) if not f.startswith(".") and (here / f).suffix.lower() in _SUFFIXES]
         found = [file for file in found if file.is_file()]  # no pipe, no device, no dangling link
-        for file in found:
-            if file.is_symlink() and not file.resolve().is_relative_to(inside):
-                raise Refused(f"{prefix}/{file.name}: this link leads out of the folder. Put the file itself there.")
+        for file in [file for file in found if file.is_symlink() and not file.resolve().is_relative_to(inside)]:
+            where = f"{prefix}/{file.name}"
+            error = Refused(f"{where}: this link leads out of the folder. Put the file itself there.")
+            _refuse(where, error, refused)
+            found.remove(file)
         count += len(found)
         if count > MOST_FILES:
             raise TooLarge(f"{called}: more than {MOST_FILES:,} files. Name the folder that holds the comments.")
@@ -71,7 +80,18 @@ def documents(path: Path, *, name: str | None = None, source: Chosen = None) -> 
             yield whole
         else:
             for file in found:
-                yield _document(file, f"{prefix}/{file.name}")
+                try:
+                    document = _document(file, f"{prefix}/{file.name}")
+                except SourceError as unread:
+                    _refuse(f"{prefix}/{file.name}", unread, refused)
+                    continue
+                yield document
+
+
+def _refuse(name: str, error: SourceError, refused: Refusals | None) -> None:
+    if refused is None:
+        raise error
+    refused.append((name, error))
 
 
 def read(document: Document, source: Chosen = None) -> list[RawThread]:

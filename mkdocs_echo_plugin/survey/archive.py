@@ -31,15 +31,18 @@ def from_files(posts: Sequence[Post], site: Site, door: Door, derived: Derived, 
 
 
 def _from_source(posts: Sequence[Post], files: Files, site: Site, door: Door, derived: Derived, tally: Tally) -> None:
-    shelf = shelf_of(files.path, _origin(files.path, site), files.source, door, derived)
+    origin = _origin(files.path, site)
+    shelf = shelf_of(files.path, origin, files.source, door, derived)
     found = _matched(posts, shelf, derived, site_url=site.site_url, from_=files.from_, map_=files.map_)
     name = f"files {files.name}"
-    lost = [why for place, _ in found["unmatched"] if (why := shelf[place].why)]
+    # what holds the threads of all posts, one file or the folder, was not read: that a post has none is not known
+    whole = (origin, origin.removesuffix(".gz"))
+    lost = [why for place, _ in found["unmatched"] if (why := shelf[place].why) and shelf[place].origin in whole]
     for post in posts:
         of_post = [shelf[place] for place in found["matched"].get(post.path, ())]
         failed = [one.why for one in of_post if one.why]
-        if not of_post and files.path.is_file():
-            failed = lost  # the one file that holds the threads of all posts: that this post has none is not known
+        if not of_post:
+            failed = lost
         if failed:
             tally.failure(name, post, "; ".join(failed))
             tally.threads[post.path] += [one.told for one in of_post if one.told]

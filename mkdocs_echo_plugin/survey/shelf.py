@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from mkdocs_echo_plugin.survey.site import Told, written
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.sources.door import Door
-    from mkdocs_echo_plugin.sources.files import Chosen
+    from mkdocs_echo_plugin.sources.files import Chosen, Refusals
     from mkdocs_echo_plugin.sources.raw import Document, RawThread
 
 BROKEN = "broken file "
@@ -107,9 +108,16 @@ def _bodies(path: Path) -> list[tuple[str, str]]:
         if len(found) == MOST_ENTRIES:
             return []
         start = len(str(path))
-        return sorted((e.path[start:], hash_of(e.path)) for e in found if e.stat().st_size <= LARGEST)
+        return sorted((e.path[start:], _body(e)) for e in found)
     except OSError:
         return []
+
+
+def _body(entry: os.DirEntry[str]) -> str:
+    """A file's SHA-256; of one that is not read, what it is refused for: a link's end, or its size."""
+    if (size := entry.stat().st_size) > LARGEST:
+        return f"{size} bytes"
+    return f"{os.path.realpath(entry.path) if entry.is_symlink() else ''} {hash_of(entry.path)}"
 
 
 _Entry = tuple[str, list[dict[str, Any]], str]
@@ -133,13 +141,16 @@ def _read_anew(
 ) -> Iterator[tuple[str, _Entry, list[bytes]]]:
     from mkdocs_echo_plugin.sources.files import documents, read
 
-    waiting: Iterator[Document] = documents(path, name=origin, source=source)
+    refused: Refusals = []
+    waiting: Iterator[Document] = documents(path, name=origin, source=source, refused=refused)
     while True:
         try:
             document = next(waiting)
         except StopIteration:
+            for name, error in refused:
+                yield "", (name, [], str(error)), []
             return
-        except SourceError as error:  # of the walk itself: a file that is too large, or may not be opened
+        except SourceError as error:  # of the whole: too many files, or the one file is too large
             yield "", (origin, [], str(error)), []
             return
         parts = [(part.name, sha256(part.data).hexdigest()) for part in document.parts]

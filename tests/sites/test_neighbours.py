@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import warnings
 from ctypes.util import find_library
@@ -184,3 +185,6 @@ def test_beside_i18n_a_page_speaks_its_own_language(echo_first: bool, build: Bui
     assert built.exit_code == 0, built.log
     assert "Several views - 8 voices" in built.page("well")
     assert "Bisher meist eine Ansicht - 8 Stimmen" in built.page("de/well")
+    # neither language throws away what was worked out of the other's threads
+    kept = (built.root / ".cache/plugin/echo/healths.json").read_bytes().partition(b"\n")[2]
+    assert len(json.loads(kept)) >= 2

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +141,7 @@ def test_the_sites_own_corrections_changed(rebuild: Rebuild) -> None:
 
 def signed(text: bytes) -> bytes:
     """What the plugin would believe to be its own."""
-    return sha256(text).hexdigest().encode() + b"\n" + text
+    return hmac.digest(b"", text, "sha256").hex().encode() + b"\n" + text
 
 
 def nonsense(data: bytes) -> bytes:
@@ -177,6 +177,56 @@ def test_a_damaged_or_foreign_cache_is_as_good_as_none(
     again = build(echo=OPTIONS, theme=THEME)
     assert (again.files(), again.exit_code, again.lines()) == (before, 0, fine.lines())
     assert build(echo=OPTIONS, theme=THEME).files() == before
+
+
+def test_where_a_site_has_a_key_a_cache_that_was_written_without_it_is_not_believed(
+    build: Builder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ECHO_KEY", "of the site alone")
+    before = build(TREE, echo=OPTIONS, theme=THEME).files()
+    table = tmp_path / CACHE / "fragments.json"
+    kept = json.loads(table.read_bytes().partition(b"\n")[2])
+    forged = {key: ["<script>1</script>"] * len(fragments) for key, fragments in kept.items()}
+    table.write_bytes(signed(json.dumps(forged).encode()))
+    assert build(echo=OPTIONS, theme=THEME).files() == before
+
+
+def test_what_was_refused_is_read_as_soon_as_the_author_has_mended_it(build: Builder, tmp_path: Path) -> None:
+    salt, elsewhere = tmp_path / "comments/salt.json", tmp_path.parent / "elsewhere.json"
+    elsewhere.write_text(thread(*voices(9)), "utf-8")
+    salt.parent.mkdir()
+    salt.symlink_to(elsewhere)
+    first = build(TREE, echo=OPTIONS, theme=THEME)
+    assert first.states() == {"tea": "several", "milk": "one-view", "salt": "unknown"}  # the others are read all the same
+    assert "leads out of the folder" in str(first.report()["posts"])
+    salt.unlink()
+    salt.write_bytes(elsewhere.read_bytes())
+    assert build(echo=OPTIONS, theme=THEME).states()["salt"] == "one-view"
+
+
+def test_a_file_that_is_too_large_is_noticed_when_it_comes_and_when_it_goes(build: Builder, tmp_path: Path) -> None:
+    build(TREE, echo=OPTIONS, theme=THEME)
+    with (tmp_path / "comments/salt.json").open("wb") as file:
+        file.truncate(64_000_001)
+    assert build(echo=OPTIONS, theme=THEME).states()["salt"] == "unknown"
+    (tmp_path / "comments/salt.json").unlink()
+    assert build(echo=OPTIONS, theme=THEME).states()["salt"] == "quiet"
+
+
+def test_a_template_behind_a_link_to_a_folder_is_followed(build: Builder, tmp_path: Path) -> None:
+    tree = TREE | {
+        "overrides/partials/echo/policy.html": '{% include "echo/sub/own.html" %}\n',
+        "other/own.html": "<p class=own>Be kind.</p>\n",
+    }
+    (tmp_path / "overrides/partials/echo").mkdir(parents=True)
+    (tmp_path / "overrides/partials/echo/sub").symlink_to(tmp_path / "other")
+    assert "Be kind." in build(tree, echo=OPTIONS, theme=THEME).page("tea/")
+    assert "Be brief." in build({"other/own.html": "<p>Be brief.</p>\n"}, echo=OPTIONS, theme=THEME).page("tea/")
+
+
+def test_git_passes_over_the_cache_of_a_site_with_files_alone(build: Builder, tmp_path: Path) -> None:
+    build(TREE, echo=OPTIONS, theme=THEME)
+    assert (tmp_path / CACHE / ".gitignore").read_text("utf-8") == "*\n"
 
 
 def test_a_cache_that_cannot_be_written_stops_nothing(build: Builder, tmp_path: Path) -> None:

@@ -206,6 +206,15 @@ def test_json_as_powershell_saves_it_is_recognised(order: str, files: Files, ech
     assert len(json.loads(echo("threads", folder / "letters.json").text)["comments"]) == len(LETTERS["comments"])
 
 
+def test_a_file_that_is_refused_does_not_hide_the_others_of_its_folder(files: Files, echo: Echo, tmp_path: Path) -> None:
+    folder = files({"in/b.json": json.dumps(LETTERS)}) / "in"
+    (folder.parent / "out.json").write_text(json.dumps(LETTERS), "utf-8")
+    (folder / "a.json").symlink_to(folder.parent / "out.json")
+    ran = echo("threads", folder)
+    assert (ran.status, len(ran.text.splitlines())) == (2, 1)
+    assert "a.json: this link leads out of the folder" in ran.err
+
+
 def test_what_stands_in_the_way_is_said_in_the_words_of_the_command_line(letters: Path, echo: Echo) -> None:
     assert echo("threads", "--source", "nope", letters).err.startswith("mkdocs-echo: --source: unknown source 'nope'.")
     assert "standard input: there is nothing in it. Export the comments again." in echo("threads", "-").err

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from mkdocs_echo_plugin.assess import assess
 from mkdocs_echo_plugin.derived import Derived, fingerprint, rebuilt
 from mkdocs_echo_plugin.model import Comment, Health, Post, Reaction, Thread
 from mkdocs_echo_plugin.survey import Files, Site, survey
+from mkdocs_echo_plugin.survey.site import tell
 from mkdocs_echo_plugin.wire import health_for_author
 
 POSTS = [Post(path=f"{name}.md", url=f"{name}/", title=name, text="Tea is better.") for name in ("one", "two")]
@@ -150,3 +152,13 @@ def test_a_warm_survey_loads_no_parser_no_adapter_and_no_network(root: Path) -> 
     loaded = subprocess.run(run, check=True, capture_output=True, text=True).stdout.split()
     for name in ("bs4", "lxml", "httpx", "dateparser", "numpy", "jinja2", "mkdocs_echo_plugin.sources.webpage"):
         assert name not in loaded
+
+
+def test_a_thread_in_which_a_comment_has_turned_a_year_old_is_another_thread() -> None:
+    written = datetime(2025, 3, 1, tzinfo=UTC)
+    told = [
+        tell(Thread(platform="isso", fetched_at=written + timedelta(days=days), comments=(Comment(id="1", created=written),)))
+        for days in (3, 300, 366, 400)
+    ]  # fmt: skip
+    young, grown, old, older = (one.digest for one in told)
+    assert young == grown != old == older
