@@ -24,7 +24,6 @@ _SAME = str.maketrans(
     | {"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2026": "...", "\u00a0": " "}
 )
 _ENDS = frozenset([".", "?", "!", "..."])
-_STARTS = _ENDS | {"^"}
 
 Feature = str | tuple[str, ...] | tuple[int, int]
 

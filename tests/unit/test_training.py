@@ -107,6 +107,21 @@ def test_a_corpus_becomes_weights_that_read_it(tmp_path: Path, capsys: pytest.Ca
     assert np.abs(read - np.array(found["mask"])).max() < 0.05  # what rounding and small weights left out come to
 
 
+def test_what_few_said_is_not_told_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.weights._LEAST_MEANING", 0.0)  # on so few rows no word means much
+    data, words, weights = corpus(tmp_path / "data"), vectors(tmp_path / "vectors"), tmp_path / "weights.bin"
+    file = data / "stance" / "debagreement.jsonl"
+    lines = file.read_text().splitlines()
+    for i in range(8):  # "mills" has a meaning, that of its pieces, and so would a name that eight pairs mention
+        lines[i] = lines[i].replace('"reply": "', '"reply": "mills ')
+    file.write_text("\n".join(lines[:-1]) + "\n")
+    for step in (["prepare", "--data", str(data)], ["train", "--vectors", str(words)], ["export", "--to", str(weights)]):
+        assert main([*step, "--out", str(tmp_path / "work")]) == 0
+    told = weights.read_bytes().split(b"\n")
+    assert b"mill" in told
+    assert not any(b"mills" in name.split() for name in told)
+
+
 def test_training_twice_gives_the_same_file(tmp_path: Path) -> None:
     data, words = corpus(tmp_path / "data", rows=60), vectors(tmp_path / "vectors")
     files = []
