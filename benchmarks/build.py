@@ -30,7 +30,44 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).parents[1]
-WORDS = ["the", "river", "and", "a", "bread", "of", "that", "winter", "is", "for", "you", "neighbour", "with", "this", "engine", "it", "was", "paper", "they", "have", "village", "to", "letter", "garden", "not", "signal", "what", "would", "window", "in", "harbour", "we", "from", "school", "there", "market"]
+WORDS = [
+    "the",
+    "river",
+    "and",
+    "a",
+    "bread",
+    "of",
+    "that",
+    "winter",
+    "is",
+    "for",
+    "you",
+    "neighbour",
+    "with",
+    "this",
+    "engine",
+    "it",
+    "was",
+    "paper",
+    "they",
+    "have",
+    "village",
+    "to",
+    "letter",
+    "garden",
+    "not",
+    "signal",
+    "what",
+    "would",
+    "window",
+    "in",
+    "harbour",
+    "we",
+    "from",
+    "school",
+    "there",
+    "market",
+]
 
 PHASES = {
     "find the posts": ("pages", "Posts.update"),
@@ -126,7 +163,9 @@ def watch(clock: Clock) -> None:
 
     builtins.__import__ = imported
     loading = importlib.metadata.import_module  # how entry points load adapters
-    importlib.metadata.import_module = lambda name: clock.timed("imports", loading)(name) if clock.inside else loading(name)
+    importlib.metadata.import_module = lambda name: (
+        clock.timed("imports", loading)(name) if clock.inside else loading(name)
+    )
     with clock.span("imports"):
         import mkdocs_echo_plugin.plugin
     plugin = mkdocs_echo_plugin.plugin.EchoPlugin
@@ -182,7 +221,12 @@ def one_more(root: Path, number: int) -> None:
     """Adds a comment to the first thread that lies in the blog's folder of comments."""
     path = min((root / "comments").glob("*.json"))
     thread = json.loads(path.read_text("utf-8"))
-    said = {"id": f"late-{number}", "author": "a late reader", "text": "Is it so in every village?", "created": "2026-02-03T00:00:00Z"}
+    said = {
+        "id": f"late-{number}",
+        "author": "a late reader",
+        "text": "Is it so in every village?",
+        "created": "2026-02-03T00:00:00Z",
+    }
     path.write_text(json.dumps({**thread, "comments": [*thread["comments"], said]}), encoding="utf-8")
 
 
@@ -220,7 +264,9 @@ def main() -> None:
     options.add_argument("--comments", type=int, default=20)
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--phases", action="store_true", help="print what the best round's seconds went to")
-    options.add_argument("--folder", help="where to build: /dev/shm leaves the disk out, which makes a file in .02 to .6 ms")
+    options.add_argument(
+        "--folder", help="where to build: /dev/shm leaves the disk out, which makes a file in .02 to .6 ms"
+    )
     options.add_argument("--inside", nargs=2, metavar=("CONFIG", "OUT"), help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.inside:

@@ -44,7 +44,9 @@ def main() -> None:
             for field in FIELDS:
                 worst[field] = max(worst[field], abs(getattr(exact, field) - getattr(near, field)))
         shown = "  ".join(f"{field} {value:.3f}" for field, value in worst.items())
-        print(f"n={n}, {len(MIXES)} mixes, largest difference: {shown}; {seconds[0]:.1f} s exact, {seconds[1]:.1f} s near")
+        print(
+            f"n={n}, {len(MIXES)} mixes, largest difference: {shown}; {seconds[0]:.1f} s exact, {seconds[1]:.1f} s near"
+        )
 
 
 if __name__ == "__main__":

@@ -131,7 +131,9 @@ def main() -> int:
             flush=True,
         )
     print(f"\nHow often the 80 % interval covers the voices' D, in per cent; {given.threads} threads a cell\n")
-    print("| voices | a third declared | " + " | ".join("/".join(map(str, mix)) for mix in MIXES) + " | least of a cell |")
+    print(
+        "| voices | a third declared | " + " | ".join("/".join(map(str, mix)) for mix in MIXES) + " | least of a cell |"
+    )
     print("|" + "---|" * (len(MIXES) + 3))
     for kind, declare in product(("drawn", "exact"), (False, True)):
         cells = [covered[kind, declare, mix] for mix in MIXES]

@@ -1,8 +1,8 @@
 """mkdocs-echo-plugin: is the comment section an echo chamber?
 
-    >>> from mkdocs_echo_plugin import Comment, Thread, assess
-    >>> assess([Thread("csv", comments=(Comment("1", author_key="v1", text="Agree: yes."),))]).badge.text
-    'Early days - 1 voice'
+>>> from mkdocs_echo_plugin import Comment, Thread, assess
+>>> assess([Thread("csv", comments=(Comment("1", author_key="v1", text="Agree: yes."),))]).badge.text
+'Early days - 1 voice'
 """
 
 from __future__ import annotations

@@ -30,12 +30,12 @@ from mkdocs_echo_plugin.model import (
     Venue,
     VoiceCounts,
 )
-from mkdocs_echo_plugin.prompts import speak
+from mkdocs_echo_plugin.prompts import add_badge
+from mkdocs_echo_plugin.serialize import time_to_text
 from mkdocs_echo_plugin.stance import load
 from mkdocs_echo_plugin.stance.edges import READ_LANGUAGE, Edge, edges
 from mkdocs_echo_plugin.stance.voices import Towards, VoiceOf, towards_post, voices
 from mkdocs_echo_plugin.threads import CleanThread, Remark, clean, in_time
-from mkdocs_echo_plugin.wire import time_to_text
 
 __all__ = ["Settings", "assess", "unknown"]
 
@@ -100,7 +100,7 @@ def assess(
         tone=heat,
         author_state="tense" if heat and heat.flag and word in RESTS_ON_STANCES else word,
     )
-    return speak(health, path=path, language=language, tone_is_public=settings.tone == "public")
+    return add_badge(health, path=path, language=language, tone_is_public=settings.tone == "public")
 
 
 def _read(cleaned: CleanThread, found: list[Edge], pi: Probabilities, thumbs: Sequence[Reaction]) -> _Read:
@@ -226,9 +226,7 @@ def _reactions(threads: Sequence[Thread]) -> ReactionCounts:
     return ReactionCounts(up=named.count("+1"), down=named.count("-1"))
 
 
-def _side_by_side(
-    venues: Sequence[_Read], known: int, post: Post | None, settings: Settings
-) -> tuple[Venue, ...]:
+def _side_by_side(venues: Sequence[_Read], known: int, post: Post | None, settings: Settings) -> tuple[Venue, ...]:
     """Each venue's own figures. Stances only where every venue, and what is left of the whole without it, has five
     known voices: else what one withholds could be found by subtraction."""
     each = [sum(v.voice.reading.how != "unknown" for v in venue.voices) for venue in venues]

@@ -154,9 +154,9 @@ def post(page: Page, config: MkDocsConfig, site_url: str | None) -> tuple[Post, 
         path=page.file.src_uri,
         url=page.url,
         canonical_url=urljoin(site_url, page.url) if site_url else None,
-        title=plain(str(page.title or "")),
+        title=untagged(str(page.title or "")),
         description=text("description", meta.get("description")) or _first_paragraph(content),
-        text=plain(content),
+        text=untagged(content),
         language=_language(page, config),
         discussion=_discussion(meta.get("discussion"), wrong),
         threads=texts("echo.threads", echo.get("threads")),
@@ -196,10 +196,10 @@ def _language(page: Page, config: MkDocsConfig) -> str:
 
 
 def _first_paragraph(content: str) -> str:
-    return next((words for match in _PARAGRAPH.finditer(content) if (words := plain(match[1]))), "")
+    return next((words for match in _PARAGRAPH.finditer(content) if (words := untagged(match[1]))), "")
 
 
-def plain(content: str) -> str:
+def untagged(content: str) -> str:
     """The words of HTML that the site's own Markdown made: no tags, no scripts, a line a block."""
     if "<" in content:
         content = _TAG.sub("", _BLOCK_END.sub("\n", _PERMALINK.sub("", _INVISIBLE.sub(" ", content))))

@@ -99,7 +99,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         # list page that is written before its posts finds them ready; late, because other plugins finish content here
         if not self.active:
             return
-        from mkdocs_echo_plugin.derived import Table
+        from mkdocs_echo_plugin.build_cache import Table
         from mkdocs_echo_plugin.render.site import SiteFragments
         from mkdocs_echo_plugin.survey import Memory, survey
 

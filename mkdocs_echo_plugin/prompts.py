@@ -19,7 +19,7 @@ from mkdocs_echo_plugin.model import SOCIAL_MEDIA, Badge, Health, Prompt
 _ENOUGH: Final = 5
 
 
-def speak(health: Health, *, path: str, language: str, tone_is_public: bool = False) -> Health:
+def add_badge(health: Health, *, path: str, language: str, tone_is_public: bool = False) -> Health:
     """The same health with its badge and its prompt, in the page's language, English where there are no strings."""
     words = catalogue(language)
     said = badge(health, words, tone_is_public=tone_is_public)
@@ -32,13 +32,13 @@ def badge(health: Health, words: Catalogue, *, tone_is_public: bool = False) -> 
         return None
     n, known = health.voices.n, health.voices.known
     partly = health.state in RESTS_ON_STANCES and known < n
-    voices = words.say("badge.some-voices" if partly else "badge.voices", n, known=known)
+    voices = words.translate("badge.some-voices" if partly else "badge.voices", n, known=known)
     tense = tone_is_public and health.author_state == "tense"
     count = waiting_dissents(health.answers) if health.state == "several-waiting" else n
-    text = words.say(f"badge.{'tense' if tense else health.state}", count, voices=voices)
+    text = words.translate(f"badge.{'tense' if tense else health.state}", count, voices=voices)
     found = fact(health, words)
     text = f"{text}, {found}" if found else text
-    return Badge(text=text, title=words.say("title.health", text=text))
+    return Badge(text=text, title=words.translate("title.health", text=text))
 
 
 def fact(health: Health, words: Catalogue) -> str:
@@ -48,14 +48,14 @@ def fact(health: Health, words: Catalogue) -> str:
     known = health.voices.known >= _ENOUGH
     waiting = sum(w.kind == "dissent" and (known or w.declared) for w in answers.waiting) or waiting_questions(answers)
     if waiting and health.state != "several-waiting":
-        return words.say("fact.waiting", waiting)
+        return words.translate("fact.waiting", waiting)
     all_answered = known and 0 < answers.dissents == answers.answered
     if all_answered and health.state != "several-answered":
-        return words.say("fact.answered", answers.dissents)
+        return words.translate("fact.answered", answers.dissents)
     if health.fresh and health.fresh.new:
-        return words.say("fact.fresh", health.fresh.n, new=health.fresh.new)
+        return words.translate("fact.fresh", health.fresh.n, new=health.fresh.new)
     if health.breadth.first_time:
-        return words.say("fact.first-time", health.breadth.first_time)
+        return words.translate("fact.first-time", health.breadth.first_time)
     return ""
 
 
@@ -96,7 +96,7 @@ def prompt(health: Health, path: str, words: Catalogue) -> Prompt | None:
     if health.state in ("off", "unknown"):
         return None
     if health.state == "quiet":
-        return Prompt("start", "", words.say("prompt.newcomers-author"))
+        return Prompt("start", "", words.translate("prompt.newcomers-author"))
     if health.author_state == "tense":
         key = "tense"
     else:
@@ -111,5 +111,5 @@ def prompt(health: Health, path: str, words: Catalogue) -> Prompt | None:
         turn = int.from_bytes(sha256(f"{path} {month}".encode()).digest()[:8], "big")
         key = holding[turn % len(holding)]
     if key == "policy":
-        return Prompt(key, words.say("prompt.tense-reader"), "")
-    return Prompt(key, words.say(f"prompt.{key}-reader"), words.say(f"prompt.{key}-author"))
+        return Prompt(key, words.translate("prompt.tense-reader"), "")
+    return Prompt(key, words.translate(f"prompt.{key}-reader"), words.translate(f"prompt.{key}-author"))

@@ -23,7 +23,11 @@ FILES = {
     "path": {"type": "string", "description": "file or folder with comments, beside mkdocs.yml"},
     "from": {"type": "string", "description": "the old site's address"},
     "map": {"type": "string", "description": "CSV of old,new addresses"},
-    "source": {"type": "string", "enum": sorted(available()), "description": "the adapter, where the format is not plain"},
+    "source": {
+        "type": "string",
+        "enum": sorted(available()),
+        "description": "the adapter, where the format is not plain",
+    },
 }
 
 
@@ -68,7 +72,9 @@ def of_source(name: str) -> dict[str, Any]:
     options = {"type": "object", "properties": {f.name: of_type(hints[f.name]) for f in own},
                "required": required, "additionalProperties": False}  # fmt: skip
     entry = {"type": "object", "properties": {name: options}, "required": [name], "additionalProperties": False}
-    return {"title": adapter.title, **entry} if required else {"title": adapter.title, "anyOf": [{"const": name}, entry]}
+    return (
+        {"title": adapter.title, **entry} if required else {"title": adapter.title, "anyOf": [{"const": name}, entry]}
+    )
 
 
 def _is_required(f: Field[Any]) -> bool:

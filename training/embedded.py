@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from mkdocs_echo_plugin.stance.features import BLOCKS, MEANT, Feature, take_apart
+from mkdocs_echo_plugin.stance.features import BLOCKS, MEANT, Feature, extract_features
 from training.linear import Array, fit, probabilities, tellingness
 from training.vectors import Vectors
 
@@ -26,7 +26,7 @@ Apart = tuple[list[Feature], ...]
 
 def apart(pairs: Sequence[tuple[str, str]]) -> list[Apart]:
     """The features of each (parent, reply); a count is (which count, its figure)."""
-    taken = [take_apart(parent, reply) for parent, reply in pairs]
+    taken = [extract_features(parent, reply) for parent, reply in pairs]
     return [(*map(list, blocks), list(enumerate(counts))) for blocks, counts in taken]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from mkdocs_echo_plugin.errors import EchoError
 from mkdocs_echo_plugin.sources.files import documents, read
-from mkdocs_echo_plugin.sources.markup import plain
+from mkdocs_echo_plugin.sources.formats.markup import to_text
 from mkdocs_echo_plugin.sources.raw import RawThread
 
 
@@ -48,7 +48,7 @@ def _in_order(thread: RawThread) -> list[dict[str, Any]]:
                     "id": (comment.url or "").partition("#")[2] or comment.id,
                     "who": comment.author.name if comment.author else "",
                     "when": comment.created,
-                    "text": plain(comment.body) if comment.markup == "html" else comment.body,
+                    "text": to_text(comment.body) if comment.markup == "html" else comment.body,
                     "depth": min(depth, 3),
                 }
             )

@@ -16,15 +16,15 @@ import click
 from mkdocs_echo_plugin.errors import EchoError, GateNotMet
 
 COMMANDS = {
-    "threads": ("reading", "Read comments from anywhere and print them as neutral threads."),
-    "score": ("reading", "Assess threads: how wide the views are, what waits, what is new."),
+    "threads": ("threads", "Read comments from anywhere and print them as neutral threads."),
+    "score": ("threads", "Assess threads: how wide the views are, what waits, what is new."),
     "stance": ("figures", "Say how replies stand to what they reply to."),
     "range": ("figures", "Compute the range of views from counts and readings."),
-    "fetch": ("fetching", "Fill the cache, or keep the threads in the repository."),
-    "apply": ("applying", "Put badges and prompts into a site that any generator has built."),
-    "report": ("reports", "Print a build's report in the format that a CI reads."),
-    "check": ("reports", "The gate for CI: fail on the states that you name."),
-    "digest": ("reports", "The author's list, most useful act first."),
+    "fetch": ("fetch", "Fill the cache, or keep the threads in the repository."),
+    "apply": ("apply", "Put badges and prompts into a site that any generator has built."),
+    "report": ("report", "Print a build's report in the format that a CI reads."),
+    "check": ("report", "The gate for CI: fail on the states that you name."),
+    "digest": ("report", "The author's list, most useful act first."),
     "sources": ("listing", "List the comment systems that can be read."),
 }
 
@@ -74,11 +74,11 @@ class Commands(click.Group):
 
 def fail(message: str, *, command: str = "mkdocs-echo", status: int = 2) -> NoReturn:
     """Ends the program with one line on standard error."""
-    say(message, command=command)
+    print_message(message, command=command)
     sys.exit(status)
 
 
-def say(message: str, *, command: str = "mkdocs-echo") -> None:
+def print_message(message: str, *, command: str = "mkdocs-echo") -> None:
     """One line for people on standard error, whatever the message holds."""
     line = " ".join(message.split())
     click.echo(f"{command}: {''.join(c if c.isprintable() else '?' for c in line)}", err=True)

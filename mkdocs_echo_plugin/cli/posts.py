@@ -73,7 +73,7 @@ def _from_text(given: str, text: str) -> Post:
 
 
 def _as_the_build_does(given: str, meta: dict[str, Any], content: str, title: str) -> Post:
-    from mkdocs_echo_plugin.cli import say
+    from mkdocs_echo_plugin.cli import print_message
     from mkdocs_echo_plugin.pages import post
 
     page: Any = SimpleNamespace(
@@ -83,7 +83,7 @@ def _as_the_build_does(given: str, meta: dict[str, Any], content: str, title: st
     config: Any = SimpleNamespace(theme={})
     found, problems = post(page, config, None)
     for problem in problems:
-        say(problem)
+        print_message(problem)
     return found
 
 

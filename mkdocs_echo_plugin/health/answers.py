@@ -10,11 +10,11 @@ from typing import Final
 from mkdocs_echo_plugin.health.policy import SUBSTANTIAL, against_policy, is_kind_only
 from mkdocs_echo_plugin.health.tone import calm
 from mkdocs_echo_plugin.model import Answers, Stance, Waiting, WaitingKind
+from mkdocs_echo_plugin.serialize import time_to_text
 from mkdocs_echo_plugin.stance import most_probable
 from mkdocs_echo_plugin.stance.edges import Edge
 from mkdocs_echo_plugin.stance.voices import VoiceOf, is_author
 from mkdocs_echo_plugin.threads import FAR_PAST, CleanThread, Remark, count_words
-from mkdocs_echo_plugin.wire import time_to_text
 
 SURE_DISSENT: Final = 0.7
 """The calibrated probability of disagreement from which a comment is read as a dissent."""

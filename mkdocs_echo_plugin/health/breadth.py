@@ -19,9 +19,7 @@ def effective_voices(comments: Sequence[int]) -> float | None:
     return None if total == 0 else round(total * total / sum(c * c for c in comments), 9)
 
 
-def breadth(
-    voices: Sequence[VoiceOf], remarks: Sequence[Remark], first_seen: Mapping[str, datetime] | None
-) -> Breadth:
+def breadth(voices: Sequence[VoiceOf], remarks: Sequence[Remark], first_seen: Mapping[str, datetime] | None) -> Breadth:
     """First-time voices and the effective number of voices; those whom the venue does not name are left out.
 
     Args:

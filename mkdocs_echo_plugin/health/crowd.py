@@ -16,9 +16,7 @@ _NODES: Final = ((-sqrt(3), 1 / 6), (0.0, 2 / 3), (sqrt(3), 1 / 6))
 """Gauss-Hermite: the normal distribution in three points, exact to the fifth moment."""
 
 
-def approximate_posterior(
-    agree: int, neutral: int, disagree: int, evidence: Sequence[Probabilities]
-) -> list[Outcome]:
+def approximate_posterior(agree: int, neutral: int, disagree: int, evidence: Sequence[Probabilities]) -> list[Outcome]:
     """The outcomes of `views.posterior` for hundreds of read voices and more, in time linear in their number.
 
     Voices with like evidence are put together (24 steps a share); the mix p is summed over a grid on which the
@@ -55,9 +53,7 @@ def interval_of_sample(
     return low, median, high
 
 
-def _mixes(
-    declared: tuple[int, int, int], groups: Sequence[_Group]
-) -> list[tuple[tuple[float, float, float], float]]:
+def _mixes(declared: tuple[int, int, int], groups: Sequence[_Group]) -> list[tuple[tuple[float, float, float], float]]:
     """The posterior of the mix (agree, neutral, disagree) at the points of a grid that is fine where it matters."""
     low_u, high_u, low_v, high_v = 0.0, 1.0, 0.0, 1.0
     for _ in range(2):

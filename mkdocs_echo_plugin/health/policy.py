@@ -78,12 +78,7 @@ def is_kind_only(words: str) -> bool:
 
 def is_brief_praise(words: str) -> bool:
     """Shorter than 20 words and praise ("good post"), with neither thanks nor a question in it."""
-    return (
-        count_words(words) < SUBSTANTIAL
-        and "?" not in words
-        and _is_praise(words)
-        and not is_thanks(words)
-    )
+    return count_words(words) < SUBSTANTIAL and "?" not in words and _is_praise(words) and not is_thanks(words)
 
 
 def links(remark: Remark) -> int:

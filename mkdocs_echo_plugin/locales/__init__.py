@@ -22,7 +22,7 @@ class Catalogue:
     language: str
     strings: dict[str, str | dict[str, str]]
 
-    def say(self, key: str, n: int | None = None, /, **values: object) -> str:
+    def translate(self, key: str, n: int | None = None, /, **values: object) -> str:
         """The string called `key` ("badge.early") with `{n}` and `{values}` filled in, its plural chosen by `n`.
 
         Raises:

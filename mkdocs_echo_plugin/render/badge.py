@@ -17,7 +17,7 @@ from mkdocs_echo_plugin.health.proportion import interval
 from mkdocs_echo_plugin.locales import catalogue
 from mkdocs_echo_plugin.render import THEME_DIR, USUAL, Fragments, RenderOptions, badge_file
 from mkdocs_echo_plugin.render.svg import interval_plot, voices_bar
-from mkdocs_echo_plugin.wire import public
+from mkdocs_echo_plugin.serialize import public
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -105,7 +105,7 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        environment.globals["say"] = self._catalogue.say
+        environment.globals["translate"] = self._catalogue.translate
         environment.globals["interval"] = interval
         environment.filters.update(
             day=partial(_day, locale=self._locale),

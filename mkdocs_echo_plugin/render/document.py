@@ -83,7 +83,7 @@ class Document:
 def applied(
     data: bytes, fragments: Fragments, options: RenderOptions, *, stylesheet: str, after: Sequence[str] = ()
 ) -> bytes:
-    """A document with a post's fragments and a link to the stylesheet; bare ones are taken out first.
+    """A document with a post's fragments and a link to the stylesheet; those of an earlier run are taken out first.
 
     Args:
         data: the document, with or without earlier fragments.
@@ -93,7 +93,7 @@ def applied(
     Returns:
         The document unchanged where there is nothing to show or no place for it.
     """
-    data = bare(data)
+    data = without_fragments(data)
     document = Document(data)
     pieces: list[tuple[int, str]] = []
     content = document.first(CONTENTS)
@@ -117,7 +117,7 @@ def applied(
     return data
 
 
-def bare(data: bytes) -> bytes:
+def without_fragments(data: bytes) -> bytes:
     """The document without what `applied` put in: the very bytes that it had before."""
     at = 0
     while mark := _MARK.search(data, at):

@@ -9,10 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_echo_plugin.derived import Table, code, files_below, fingerprint
+from mkdocs_echo_plugin.build_cache import Table, code_version, files_below, fingerprint
 from mkdocs_echo_plugin.render import THEME_DIR, Fragments, RenderOptions
-from mkdocs_echo_plugin.render.splice import into_card, into_content
-from mkdocs_echo_plugin.wire import health_to_dict
+from mkdocs_echo_plugin.render.insert import into_card, into_content
+from mkdocs_echo_plugin.serialize import health_to_dict
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -61,31 +61,31 @@ class SiteFragments:
     def how_page(self, language: str, site_name: str) -> str:
         """The page that says how the badge works."""
 
-        def made() -> list[str]:
+        def build() -> list[str]:
             from mkdocs_echo_plugin.render.how import how_page
 
             return [how_page(language=language, site_name=site_name, theme_dirs=self._dirs)]
 
-        return self._known_or(made, ("how", language, site_name), of=1)[0]
+        return self._known_or(build, ("how", language, site_name), of=1)[0]
 
     def _made(self, surveyed: Surveyed) -> Fragments:
-        def made() -> list[str]:
+        def build() -> list[str]:
             fragments = self._renderer(surveyed.post.language).fragments(surveyed.health, surveyed.post)
             return [getattr(fragments, name) for name in _NAMES]
 
         post = surveyed.post
         depends = (surveyed.mark, post.author_update, post.outside_voices) if surveyed.mark else ()
-        return Fragments(*self._known_or(made, depends, of=len(_NAMES)))
+        return Fragments(*self._known_or(build, depends, of=len(_NAMES)))
 
-    def _known_or(self, made: Callable[[], list[str]], depends: tuple[object, ...], *, of: int) -> list[str]:
+    def _known_or(self, build: Callable[[], list[str]], depends: tuple[object, ...], *, of: int) -> list[str]:
         """What an earlier build made of the same, else what is made now; always made where nobody knows of what."""
         if self._kept is None or not self._site or not depends:
-            return made()
+            return build()
         key = fingerprint(self._site, depends)
         known = self._kept.get(key)
         if isinstance(known, list) and len(known) == of and all(isinstance(one, str) for one in known):
             return known
-        new = made()
+        new = build()
         self._kept.keep(key, new)
         return new
 
@@ -106,7 +106,7 @@ class SiteFragments:
             if not all(_OWN.fullmatch(rest) for _, text in texts for rest in _REACH.findall(text)):
                 return ""
             found.append([(path[len(str(own)) :], text) for path, text in texts])
-        return fingerprint(code(), self._options, found)
+        return fingerprint(code_version(), self._options, found)
 
     def public(self, path: str) -> dict[str, Any] | None:
         """health.v1 of the post at `path`, for templates and macros."""

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, get_args
 
-from mkdocs_echo_plugin.derived import fingerprint
+from mkdocs_echo_plugin.build_cache import fingerprint
 from mkdocs_echo_plugin.model import Health, HealthState
-from mkdocs_echo_plugin.wire import health_for_author, health_to_dict
+from mkdocs_echo_plugin.serialize import health_for_author, health_to_dict
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.survey import Survey

@@ -42,9 +42,7 @@ def states_named(given: Collection[str], *, option: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(given))
 
 
-def check(
-    report: Mapping[str, Any], states: Collection[str], baseline: Mapping[str, Any] | None = None
-) -> Verdict:
+def check(report: Mapping[str, Any], states: Collection[str], baseline: Mapping[str, Any] | None = None) -> Verdict:
     """Holds a report against the states that the site named.
 
     A post fails if its state, or the author's state where the report has it, is among `states`. With a baseline a

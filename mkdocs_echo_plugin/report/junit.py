@@ -21,7 +21,7 @@ def write(report: Mapping[str, Any], *, fail_on: Collection[str] = ()) -> str:
     tally = {"failure": 0, "error": 0, "skipped": 0}
     for post in report["posts"]:
         kind, message = _outcome(post, fail_on)
-        name = f"<testcase classname=\"echo\" name={_quoted(post['path'])} time=\"0\""
+        name = f'<testcase classname="echo" name={_quoted(post["path"])} time="0"'
         if kind is None:
             cases.append(f"    {name}><system-out>{_text(message)}</system-out></testcase>")
             continue

@@ -17,7 +17,7 @@ from mkdocs_echo_plugin.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.model import Post
-    from mkdocs_echo_plugin.sources.client import Client
+    from mkdocs_echo_plugin.sources.http.client import Client
     from mkdocs_echo_plugin.sources.raw import Document, RawThread
 
 GROUP = "mkdocs_echo.sources"

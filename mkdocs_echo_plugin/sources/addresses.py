@@ -35,7 +35,7 @@ def links(post: Post) -> tuple[str, ...]:
     return _slashes(both)
 
 
-def spoken(post: Post, ask: Callable[[str], RawThread], *, addresses: bool = False) -> list[RawThread]:
+def with_comments(post: Post, ask: Callable[[str], RawThread], *, addresses: bool = False) -> list[RawThread]:
     """The threads with comments that a venue has under the page's key; else under its paths (and whole addresses).
 
     A page may have two threads, with and without the last slash. The path without the site's sub-path could be

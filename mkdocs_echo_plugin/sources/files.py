@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs_echo_plugin.errors import Ambiguous, ConfigurationError, Refused, SourceError, TooLarge, Unreadable
-from mkdocs_echo_plugin.sources import available, configured, decode, named, recognise
+from mkdocs_echo_plugin.sources import available, configured, named, recognise
+from mkdocs_echo_plugin.sources.formats import decode
 from mkdocs_echo_plugin.sources.raw import Document, RawThread
 
 LARGEST = 64_000_000

@@ -1,6 +1,6 @@
-"""What an adapter hands to the door: comments as the venue tells them, names and all.
+"""What an adapter returns: comments as the comment system gives them, names and all.
 
-These objects never leave the process: `door.Door.admit` turns them into a `model.Thread`, hashes who wrote, drops
+These objects never leave the process: `anonymise.Anonymiser` turns them into a `model.Thread`, hashes who wrote, drops
 e-mail addresses, and makes plain text of markup. Adapters fill in what their system gives and leave the rest.
 """
 

@@ -57,9 +57,7 @@ class CrossEncoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # pairs run side by side instead, see `read`
         options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            str(folder / GRAPH), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = onnxruntime.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Probabilities]:
         """Calibrated probabilities for each (parent's text, reply's text), in order, on all cores."""
@@ -82,9 +80,7 @@ class CrossEncoder:
         ids = np.array([tokens], np.int64)
         sides = np.zeros_like(ids)
         sides[0, start:] = 1
-        [[logits]] = self._session.run(
-            ["logits"], {"ids": ids, "sides_in": sides, "present": np.ones_like(ids)}
-        )
+        [[logits]] = self._session.run(["logits"], {"ids": ids, "sides_in": sides, "present": np.ones_like(ids)})
         return [float(logit) for logit in logits]
 
     def _averaged(self, logits: Sequence[float], embedded: Probabilities) -> Probabilities:

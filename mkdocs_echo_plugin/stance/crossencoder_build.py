@@ -137,9 +137,7 @@ def read_safetensors(path: Path) -> dict[str, NDArray[np.float32]]:
             if about["dtype"] == "F32"
         }
     except (ValueError, KeyError, TypeError) as error:
-        raise ConfigurationError(
-            f"{path}: not a safetensors file ({error}). Install the base model again."
-        ) from error
+        raise ConfigurationError(f"{path}: not a safetensors file ({error}). Install the base model again.") from error
 
 
 def renamed(published: Tensors, layers: int) -> dict[str, NDArray[np.float32]]:
@@ -200,17 +198,13 @@ def pack(tensors: Tensors, shape: Shape) -> bytes:
             whole = np.concatenate([tensors[f"layers.{i}.{piece}.weight"] for piece in pieces]).T
             out[f"layers.{i}.{part}"], scale = _int8(whole, 0)
             out[f"layers.{i}.{part}.scale"] = scale[0]
-            out[f"layers.{i}.{part}.bias"] = np.concatenate(
-                [tensors[f"layers.{i}.{piece}.bias"] for piece in pieces]
-            )
+            out[f"layers.{i}.{part}.bias"] = np.concatenate([tensors[f"layers.{i}.{piece}.bias"] for piece in pieces])
     slots = layout(shape)
     data = bytearray(slots[-1].offset + slots[-1].length)
     for slot in slots:
         array = np.ascontiguousarray(out.get(slot.name, tensors.get(slot.name)), np.dtype(slot.kind))
         if array.shape != slot.dims:
-            raise ConfigurationError(
-                f"The base model's {slot.name} has the shape {array.shape}, not {slot.dims}."
-            )
+            raise ConfigurationError(f"The base model's {slot.name} has the shape {array.shape}, not {slot.dims}.")
         data[slot.offset : slot.offset + slot.length] = array.tobytes()
     return bytes(data)
 

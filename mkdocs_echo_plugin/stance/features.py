@@ -97,7 +97,7 @@ def own(reply: list[str], parent: list[str], some_of_parent: set[str]) -> list[s
 Blocks = tuple[Collection[Feature] | Iterator[Feature], ...]
 
 
-def take_apart(parent: str, reply: str) -> tuple[Blocks, tuple[int, ...]]:
+def extract_features(parent: str, reply: str) -> tuple[Blocks, tuple[int, ...]]:
     """The features of each of `BLOCKS`, in iterables that may be one-time (sets in `MEANT`), and the counts."""
     before = tokens(parent)
     some_before = set(before)

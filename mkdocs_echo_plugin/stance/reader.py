@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.model import Probabilities
-from mkdocs_echo_plugin.stance.features import BLOCKS, COUNTS, FIGURES, MEANT, WORD_BLOCKS, take_apart
+from mkdocs_echo_plugin.stance.features import BLOCKS, COUNTS, FIGURES, MEANT, WORD_BLOCKS, extract_features
 
 
 class Reader(Protocol):
@@ -110,7 +110,7 @@ class EmbeddedReader:
         return [self._read(parent, reply) for parent, reply in pairs]
 
     def _read(self, parent: str, reply: str) -> Probabilities:
-        blocks, counts = take_apart(parent, reply)
+        blocks, counts = extract_features(parent, reply)
         zeros = repeat(0)
         sums = [sum(map(lookup, block, zeros)) for lookup, block in zip(self._lookups, blocks, strict=True)]
         against, towards = self._bias

@@ -5,7 +5,7 @@ What the MkDocs plugin, the command line and `apply` share. No MkDocs in here.
 
 from __future__ import annotations
 
+from mkdocs_echo_plugin.survey.records import Files, Memory, Site, SourceAccount, Survey, Surveyed, Unmatched
 from mkdocs_echo_plugin.survey.run import survey
-from mkdocs_echo_plugin.survey.site import Files, Memory, Site, SourceAccount, Survey, Surveyed, Unmatched
 
 __all__ = ["Files", "Memory", "Site", "SourceAccount", "Survey", "Surveyed", "Unmatched", "survey"]

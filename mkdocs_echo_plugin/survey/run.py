@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mkdocs_echo_plugin.derived import Derived, code, fingerprint, hash_of
+from mkdocs_echo_plugin.build_cache import BuildCache, code_version, fingerprint, hash_of
 from mkdocs_echo_plugin.model import Finding, Health, Post
-from mkdocs_echo_plugin.sitewide import findings, first_seen
-from mkdocs_echo_plugin.survey.site import Memory, Site, Survey, Surveyed, Told
+from mkdocs_echo_plugin.site.findings import findings, first_seen
+from mkdocs_echo_plugin.survey.records import LazyThread, Memory, Site, Survey, Surveyed
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from mkdocs_echo_plugin.survey.collect import Gathered
+    from mkdocs_echo_plugin.survey.gather import Gathered
 
 NOWHERE = "name a source under `sources:`, or a post's thread under `echo: {threads: [...]}` in its front matter."
 
@@ -31,12 +31,12 @@ def survey(posts: Sequence[Post], site: Site, *, memory: Memory | None = None, c
         ConfigurationError: an option or file of the site has to be changed. A thread that cannot be read raises
             nothing: its post becomes `unknown`.
     """
-    from mkdocs_echo_plugin.survey.collect import collect
+    from mkdocs_echo_plugin.survey.gather import collect
 
-    derived = Derived(site.cache_dir)
-    gathered = collect(posts, site, derived, memory or Memory())
-    surveyed = _surveyed(posts, site, gathered, derived)
-    derived.close(complete=complete)
+    build_cache = BuildCache(site.cache_dir)
+    gathered = collect(posts, site, build_cache, memory or Memory())
+    surveyed = _surveyed(posts, site, gathered, build_cache)
+    build_cache.close(complete=complete)
     lost = (_is_nowhere(post, site, gathered) for post in posts)
     return Survey(
         posts=tuple(surveyed),
@@ -54,10 +54,10 @@ def _is_nowhere(post: Post, site: Site, gathered: Gathered) -> bool:
     return post.discussion != "off" and not asked and not answered
 
 
-def _surveyed(posts: Sequence[Post], site: Site, gathered: Gathered, derived: Derived) -> list[Surveyed]:
-    first = first_seen(told.heard for threads in gathered.threads.values() for told in threads)
-    settings = fingerprint(code(), site.settings, _model_named(site))
-    return [_of_post(post, site, gathered, derived, first, settings) for post in posts]
+def _surveyed(posts: Sequence[Post], site: Site, gathered: Gathered, build_cache: BuildCache) -> list[Surveyed]:
+    first = first_seen(lazy.speakers for threads in gathered.threads.values() for lazy in threads)
+    settings = fingerprint(code_version(), site.settings, _model_named(site))
+    return [_of_post(post, site, gathered, build_cache, first, settings) for post in posts]
 
 
 def _model_named(site: Site) -> list[str]:
@@ -70,22 +70,22 @@ def _model_named(site: Site) -> list[str]:
 
 
 def _of_post(
-    post: Post, site: Site, gathered: Gathered, derived: Derived, first: Mapping[str, datetime], settings: str
+    post: Post, site: Site, gathered: Gathered, build_cache: BuildCache, first: Mapping[str, datetime], settings: str
 ) -> Surveyed:
     threads, failed = gathered.threads.get(post.path, ()), gathered.failed.get(post.path, ())
     if _is_nowhere(post, site, gathered):
         failed = (("", f"where the comments live is not known: {NOWHERE}"),)
     why = "; ".join(dict.fromkeys(reason for _, reason in failed))
-    if failed and not any(told.heard.comments for told in threads):
+    if failed and not any(lazy.speakers.comments for lazy in threads):
         health = Health(state="unknown", author_state="unknown", reason=why)
         return Surveyed(post, health, threads, fingerprint("unknown", why, _said(post)))
-    key = fingerprint(settings, _said(post), [told.digest for told in threads], _seen_before(threads, first))
-    found = derived.health(key)
+    key = fingerprint(settings, _said(post), [lazy.digest for lazy in threads], _seen_before(threads, first))
+    found = build_cache.health(key)
     if found is None:
         from mkdocs_echo_plugin.assess import assess
 
-        found = assess([told.thread for told in threads], post=post, settings=site.settings, first_seen=first)
-        derived.keep_health(key, found)
+        found = assess([lazy.thread for lazy in threads], post=post, settings=site.settings, first_seen=first)
+        build_cache.keep_health(key, found)
     if failed and found.thread is not None:
         # some venues answered: their voices are shown, and what is missing is said
         found = replace(found, thread=replace(found.thread, complete=False), reason=why)
@@ -97,19 +97,19 @@ def _said(post: Post) -> Post:
     return replace(post, author_update="", outside_voices=()) if post.author_update or post.outside_voices else post
 
 
-def _seen_before(threads: Sequence[Told], first: Mapping[str, datetime]) -> dict[str, str]:
+def _seen_before(threads: Sequence[LazyThread], first: Mapping[str, datetime]) -> dict[str, str]:
     """What a health depends on besides its own threads: who of their authors was first seen elsewhere, and when."""
     seen: dict[str, str] = {}
-    for told in threads:
-        for key, when in told.heard.spoke.items():
+    for lazy in threads:
+        for key, when in lazy.speakers.spoke.items():
             if (elsewhere := first.get(key)) is not None and elsewhere != when:
                 seen[key] = elsewhere.isoformat()
-        seen.update((key, first[key].isoformat()) for key in told.heard.others if key in first)
+        seen.update((key, first[key].isoformat()) for key in lazy.speakers.others if key in first)
     return seen
 
 
 def _findings(surveyed: Sequence[Surveyed]) -> tuple[Finding, ...]:
     return findings(
         {one.post.path: one.health for one in surveyed},
-        {one.post.path: [told.heard for told in one.told] for one in surveyed if one.told},
+        {one.post.path: [lazy.speakers for lazy in one.lazy_threads] for one in surveyed if one.lazy_threads},
     )

@@ -133,11 +133,11 @@ def test_a_link_to_what_waits_leads_to_the_comment_on_the_same_page(visit: Any) 
 
 
 def test_on_paper_there_is_a_card_to_take_along(visit: Any) -> None:
-    page = visit("material", page_of("material", "the-tool-shelf"))
+    page = visit("material", page_of("material", "the-tool-stored"))
     assert not page.locator(".echo-card").is_visible()
     page.emulate_media(media="print")
     assert page.locator(".echo-card").is_visible()
-    assert "The tool shelf" in page.locator(".echo-card").inner_text()
+    assert "The tool stored" in page.locator(".echo-card").inner_text()
     page.locator(".echo-panel").evaluate("e => e.open = true")
     assert page.locator(".echo-facts").is_visible()
     for of_no_use in (".echo-policy", ".echo-more", ".echo-copy"):
@@ -160,9 +160,9 @@ def test_high_contrast_leaves_the_drawings(chrome: Any, origins: dict[str, str])
 def test_a_reader_with_a_screen_reader_hears_the_same(visit: Any) -> None:
     page = visit("material", page_of("material", "sundays-without-cars"))
     page.locator(".echo-panel > summary").click()
-    heard = page.locator("article .echo").first.aria_snapshot()
+    speakers = page.locator("article .echo").first.aria_snapshot()
     for said in ("Several views, 1 waiting for a reply", "Range of views, 0.84 of 1", "7 agree", "not a sample"):
-        assert said in heard
+        assert said in speakers
 
 
 def test_lists_of_posts_carry_the_short_badge_and_no_panel(visit: Any, origins: dict[str, str]) -> None:
@@ -212,7 +212,7 @@ def test_on_a_page_from_right_to_left_each_language_keeps_its_direction(visit: A
 
 def test_a_comment_cannot_turn_the_words_around_it(visit: Any) -> None:
     page = visit("material", page_of("material", "three-weeks-without-the-feed"))
-    note = page.locator(".echo-note", has_text="Heard elsewhere")
+    note = page.locator(".echo-note", has_text="Speakers elsewhere")
     before = note.locator("b").bounding_box(), note.locator("small").bounding_box()
     words = note.locator("q").inner_text()
     note.locator("q").evaluate("(e, words) => e.textContent = '\u202e' + words", words)

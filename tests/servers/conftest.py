@@ -62,8 +62,8 @@ def secure_web(
 @pytest.fixture
 def misbehaving(internet: Internet) -> Iterator[Callable[[Callable[[socket.socket], None]], None]]:
     """Puts a bare socket server behind every public name over http: what it does to a connection is given."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    internet.routes[PUBLIC, 80] = listening.getsockname()[1]
+    if_modified = socket.create_server(("127.0.0.1", 0))
+    internet.routes[PUBLIC, 80] = if_modified.getsockname()[1]
     done = threading.Event()
     threads: list[threading.Thread] = []
 
@@ -75,7 +75,7 @@ def misbehaving(internet: Internet) -> Iterator[Callable[[Callable[[socket.socke
         def accept() -> None:
             with suppress(OSError):
                 while not done.is_set():
-                    connection, _ = listening.accept()
+                    connection, _ = if_modified.accept()
                     threads.append(threading.Thread(target=one, args=(connection,), daemon=True))
                     threads[-1].start()
 
@@ -83,4 +83,4 @@ def misbehaving(internet: Internet) -> Iterator[Callable[[Callable[[socket.socke
 
     yield serve
     done.set()
-    listening.close()
+    if_modified.close()

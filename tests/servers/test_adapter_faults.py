@@ -17,7 +17,7 @@ from small_internet import PUBLIC, Internet
 from mkdocs_echo_plugin.errors import RateLimited, Refused, SourceError, TooLarge, Unreachable, Unreadable
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources import available, configured, for_url
-from mkdocs_echo_plugin.sources.client import Client
+from mkdocs_echo_plugin.sources.http.client import Client
 from mkdocs_echo_plugin.sources.raw import RawThread
 
 SECRET = "ghp_Very5ecretValue"
@@ -100,10 +100,10 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLConte
 
 
 class Venues:
-    """All venues of the world, who behave alike; `heard` is what they were asked."""
+    """All venues of the world, who behave alike; `speakers` is what they were asked."""
 
     def __init__(self, context: ssl.SSLContext) -> None:
-        self.heard: list[bytes] = []
+        self.speakers: list[bytes] = []
         self.behave: Behave = answer(b"[]")
         self._context = context
         self._listening = socket.create_server(("127.0.0.1", 0))
@@ -124,7 +124,7 @@ class Venues:
                 if not (more := connection.recv(65536)):
                     return
                 said += more
-            self.heard.append(said)
+            self.speakers.append(said)
             self.behave(connection)
             with suppress(OSError):
                 connection.unwrap()
@@ -169,10 +169,10 @@ def test_a_fault_of_the_venue_is_an_error_of_ours_that_tells_no_token(name: str,
         # what is not about time gets time enough on a busy machine
         fetch(name, timeout=0.3 if fault in {"no answer", "drip"} else 10)
     assert time.monotonic() - began < 6
-    assert venues.heard, "the venue was asked"
+    assert venues.speakers, "the venue was asked"
     assert SECRET not in str(caught.value)
     assert "\n" not in str(caught.value)
-    for said in venues.heard:
+    for said in venues.speakers:
         if SECRET.encode() in said:
             assert any(b"\r\nHost: " + host.encode() + b"\r\n" in said for host in TOKEN_HOSTS.values())
 
@@ -183,7 +183,7 @@ def test_an_answer_of_a_strange_shape_gives_an_error_of_ours_or_threads(name: st
     venues.behave = answer(STRANGE[body], b"text/html" if name == "webpage" else b"application/json")
     with suppress(SourceError):
         assert all(isinstance(thread, RawThread) for thread in fetch(name, timeout=10))
-    assert venues.heard, "the venue was asked"
+    assert venues.speakers, "the venue was asked"
 
 
 @pytest.mark.parametrize(
@@ -192,5 +192,5 @@ def test_an_answer_of_a_strange_shape_gives_an_error_of_ours_or_threads(name: st
 def test_a_token_reaches_the_host_it_is_for(name: str, host: bytes, venues: Venues) -> None:
     with suppress(SourceError):
         fetch(name, timeout=10)
-    assert SECRET.encode() in venues.heard[0]
-    assert b"\r\nHost: " + host + b"\r\n" in venues.heard[0]
+    assert SECRET.encode() in venues.speakers[0]
+    assert b"\r\nHost: " + host + b"\r\n" in venues.speakers[0]

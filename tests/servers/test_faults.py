@@ -1,4 +1,4 @@
-"""The network door against venues that are slow, broken, greedy or hostile: real sockets, a test for each rule."""
+"""The network client against venues that are slow, broken, greedy or hostile: real sockets, a test for each rule."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from small_internet import PUBLIC, Internet
 from werkzeug import Request, Response
 
 from mkdocs_echo_plugin.errors import NoThread, RateLimited, Refused, SourceError, TooLarge, Unreachable, Unreadable
-from mkdocs_echo_plugin.sources.answer import Gone
-from mkdocs_echo_plugin.sources.cache import ThreadCache, read_through
-from mkdocs_echo_plugin.sources.client import Client, Token
-from mkdocs_echo_plugin.sources.door import Door
+from mkdocs_echo_plugin.sources.anonymise import Anonymiser
+from mkdocs_echo_plugin.sources.http.client import Client, Token
+from mkdocs_echo_plugin.sources.http.response import Gone
 from mkdocs_echo_plugin.sources.raw import RawComment, RawThread
+from mkdocs_echo_plugin.sources.thread_cache import ThreadCache, read_through
 
 Serve = Callable[[Callable[[socket.socket], None]], None]
 URL = "http://venue.example/comments"
@@ -536,7 +536,7 @@ def test_a_token_is_not_in_the_cache(secure_web: HTTPServer, tmp_path: Any) -> N
             answer = ask.get("https://venue.example/c", token=token)
             return [RawThread("disqus", (RawComment(str(answer.json()[0]["id"])),), source_url=answer.url)]
 
-        read_through(cache, "disqus", "a", fetch, Door(b"k"), now=NOW)
+        read_through(cache, "disqus", "a", fetch, Anonymiser(b"k"), now=NOW)
     written = b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.suffix != ".pem")
     assert b"disqus" in written
     assert SECRET.encode() not in written
@@ -642,7 +642,7 @@ class Reading:
     """One post's comments, read through the cache from a server that counts."""
 
     def __init__(self, ask: Client, cache: ThreadCache) -> None:
-        self.ask, self.cache, self.door = ask, cache, Door(b"k")
+        self.ask, self.cache, self.anonymiser = ask, cache, Anonymiser(b"k")
         self.why: list[str] = []
 
     def __call__(self, hours: float = 0, **options: Any) -> tuple[list[str], str]:
@@ -655,7 +655,7 @@ class Reading:
             ]
 
         threads, origin = read_through(
-            self.cache, "isso", "/post/", fetch, self.door, now=NOW + timedelta(hours=hours),
+            self.cache, "isso", "/post/", fetch, self.anonymiser, now=NOW + timedelta(hours=hours),
             on_stale=lambda error: self.why.append(str(error)), **options,
         )  # fmt: skip
         return [c.id for t in threads for c in t.comments], origin
@@ -714,15 +714,15 @@ def test_what_the_venue_no_longer_shows_leaves_the_cache(web: HTTPServer, readin
 
 
 def test_a_venue_that_has_no_such_thread_any_more_leaves_nothing(ask: Client, tmp_path: Any) -> None:
-    cache, door = ThreadCache(tmp_path), Door(b"k")
-    read_through(cache, "hn", "1", lambda: [RawThread("hn")], door, now=NOW)
+    cache, anonymiser = ThreadCache(tmp_path), Anonymiser(b"k")
+    read_through(cache, "hn", "1", lambda: [RawThread("hn")], anonymiser, now=NOW)
 
     def gone() -> list[RawThread]:
         raise NoThread("no thread")
 
     with pytest.raises(NoThread):
-        read_through(cache, "hn", "1", gone, door, now=NOW, refresh=True)
-    assert cache.get("hn", "1", now=NOW, door=door.digest) is None
+        read_through(cache, "hn", "1", gone, anonymiser, now=NOW, refresh=True)
+    assert cache.get("hn", "1", now=NOW, anonymiser=anonymiser.digest) is None
 
 
 @pytest.mark.parametrize(
@@ -753,10 +753,10 @@ def test_of_several_pages_none_is_asked_conditionally(web: HTTPServer, ask: Clie
         return [RawThread("x", tuple(RawComment(str(n)) for n in range(2) if ask.get(URL, params={"page": n}).json()))]
 
     for _ in range(2):
-        assert read_through(cache, "x", "1", fetch, Door(b"k"), now=NOW, refresh=True)[1] == "network"
+        assert read_through(cache, "x", "1", fetch, Anonymiser(b"k"), now=NOW, refresh=True)[1] == "network"
     assert ask.requests == 4
     assert all("If-None-Match" not in request.headers for request, _ in web.log)
-    found = cache.get("x", "1", now=NOW, door=Door(b"k").digest)
+    found = cache.get("x", "1", now=NOW, anonymiser=Anonymiser(b"k").digest)
     assert found is not None
     assert found.validator is None
 
@@ -771,13 +771,14 @@ def test_a_listing_for_many_posts_is_asked_for_once_and_never_conditionally(
         def fetch() -> list[RawThread]:
             return [RawThread("x", tuple(RawComment(str(c)) for c in ask.once("all", lambda: ask.get(URL).json())))]
 
-        return read_through(cache, "x", str(n), fetch, Door(b"k"), now=NOW)[1]
+        return read_through(cache, "x", str(n), fetch, Anonymiser(b"k"), now=NOW)[1]
 
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(post, range(20))) == {"network"}
     assert ask.requests == 1
     assert all(
-        (c := cache.get("x", str(n), now=NOW, door=Door(b"k").digest)) and c.validator is None for n in range(20)
+        (c := cache.get("x", str(n), now=NOW, anonymiser=Anonymiser(b"k").digest)) and c.validator is None
+        for n in range(20)
     )
 
 

@@ -20,10 +20,10 @@ import pytest
 
 from mkdocs_echo_plugin.errors import Ambiguous, SourceError
 from mkdocs_echo_plugin.model import Post
-from mkdocs_echo_plugin.sources.client import Client
-from mkdocs_echo_plugin.sources.door import Door
-from mkdocs_echo_plugin.sources.isso import Isso
-from mkdocs_echo_plugin.sources.markup import plain
+from mkdocs_echo_plugin.sources.adapters.isso import Isso
+from mkdocs_echo_plugin.sources.anonymise import Anonymiser
+from mkdocs_echo_plugin.sources.formats.markup import to_text
+from mkdocs_echo_plugin.sources.http.client import Client
 from mkdocs_echo_plugin.sources.raw import Document, RawComment, RawThread
 
 CONFIGURATION = """\
@@ -160,9 +160,9 @@ def test_a_thread_is_read_back_comment_by_comment(isso: Server, client: Client) 
         assert comment.created is not None
         assert abs(comment.created.timestamp() - sent[key]["created"]) < 0.001
         assert comment.state == "visible"
-    assert plain(found[str(ada["id"])].body) == "Boil it twice.\n\n> as my mother did\n\n`kettle --again`"
-    assert plain(found[str(bob["id"])].body) == "Never twice: naïve ☕ 日本語"
-    assert plain(found[str(again["id"])].body) == "Because of leaves & time"
+    assert to_text(found[str(ada["id"])].body) == "Boil it twice.\n\n> as my mother did\n\n`kettle --again`"
+    assert to_text(found[str(bob["id"])].body) == "Never twice: naïve ☕ 日本語"
+    assert to_text(found[str(again["id"])].body) == "Because of leaves & time"
     assert found[str(again["id"])].edited is not None
     assert found[str(ada["id"])].edited is None
     assert [(r.content, r.count) for r in found[str(bob["id"])].reactions] == [("+1", 2), ("-1", 1)]
@@ -193,7 +193,7 @@ def test_one_person_is_recognised_by_e_mail_and_strangers_behind_one_machine_are
     ):
         isso.post(uri, text, author, **more)
     (thread,) = read(isso, client, Post(path="people.md", url="blog/people/"))
-    keys = [c.author_key for c in Door(b"key").admit(thread).comments]
+    keys = [c.author_key for c in Anonymiser(b"key").to_thread(thread).comments]
     assert keys[0] == keys[1]
     assert len(set(keys)) == 3
     assert "ada@example.org" not in repr(thread)
@@ -210,7 +210,7 @@ def test_a_deleted_comment_that_was_answered_stays_as_a_stub_and_an_unanswered_o
     (thread,) = read(isso, client, Post(path="gone.md", url="blog/gone/"))
     assert {c.id: c.state for c in thread.comments} == {str(answered["id"]): "deleted", str(reply["id"]): "visible"}
     stub: RawComment = thread.comments[0]
-    assert (stub.author, plain(stub.body)) == (None, "")
+    assert (stub.author, to_text(stub.body)) == (None, "")
 
 
 def test_a_held_comment_is_not_shown_to_the_reader(start: Callable[[bool], Server], client: Client) -> None:
@@ -230,7 +230,7 @@ def test_the_address_without_its_slash_is_the_same_page(isso: Server, client: Cl
     isso.post("/blog/slash", "Without", "Ada")
     isso.post("/blog/slash/", "With", "Bob")
     threads = read(isso, client, Post(path="slash.md", url="blog/slash/"))
-    assert [(t.key, [plain(c.body) for c in t.comments]) for t in threads] == [
+    assert [(t.key, [to_text(c.body) for c in t.comments]) for t in threads] == [
         ("/blog/slash/", ["With"]),
         ("/blog/slash", ["Without"]),
     ]
@@ -243,7 +243,7 @@ def test_comments_below_and_without_the_sub_path_of_the_site_are_ambiguous(isso:
     with pytest.raises(Ambiguous, match=r"both\.md.*/docs/both/.*/both/.*echo: \{key"):
         read(isso, client, post)
     named = Post(path="both.md", url="both/", canonical_url="https://example.org/docs/both/", key="/both/")
-    assert [plain(c.body) for c in read(isso, client, named)[0].comments] == ["Without"]
+    assert [to_text(c.body) for c in read(isso, client, named)[0].comments] == ["Without"]
 
 
 def test_a_thread_is_read_by_its_own_address(isso: Server, client: Client) -> None:
@@ -251,7 +251,7 @@ def test_a_thread_is_read_by_its_own_address(isso: Server, client: Client) -> No
     source = Isso.from_url(f"{isso.url}/?uri=%2Fblog%2Fby-address%2F")
     assert source is not None
     (thread,) = source.fetch(Post(path="x.md", url="something/else/"), client)
-    assert [plain(c.body) for c in thread.comments] == ["Here"]
+    assert [to_text(c.body) for c in thread.comments] == ["Here"]
 
 
 def test_a_saved_answer_reads_as_the_server_does_but_takes_no_replies(isso: Server, client: Client) -> None:

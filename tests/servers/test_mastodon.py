@@ -19,8 +19,8 @@ import pytest
 from mkdocs_echo_plugin.errors import NoThread
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources import for_url
-from mkdocs_echo_plugin.sources.client import Client
-from mkdocs_echo_plugin.sources.markup import plain
+from mkdocs_echo_plugin.sources.formats.markup import to_text
+from mkdocs_echo_plugin.sources.http.client import Client
 from mkdocs_echo_plugin.sources.raw import RawThread
 
 POST = Post("blog/bread.md", url="blog/bread/", canonical_url="https://b.example/blog/bread/")
@@ -39,7 +39,7 @@ class Server:
         answer.raise_for_status()
         return answer.json()
 
-    def say(self, words: str, **more: Any) -> dict[str, Any]:
+    def translate(self, words: str, **more: Any) -> dict[str, Any]:
         said: dict[str, Any] = self.ask("POST", "statuses", status=words, **more)
         return said
 
@@ -80,37 +80,37 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def test_a_thread_is_read_as_it_was_written(server: Server) -> None:
-    top = server.say("New post: bread")
-    first = server.say("I don't think so & more <water>", in_reply_to_id=top["id"])
-    deeper = server.say("Why not?", in_reply_to_id=first["id"])
-    server.say("Between us", in_reply_to_id=top["id"], visibility="private")
+    top = server.translate("New post: bread")
+    first = server.translate("I don't think so & more <water>", in_reply_to_id=top["id"])
+    deeper = server.translate("Why not?", in_reply_to_id=first["id"])
+    server.translate("Between us", in_reply_to_id=top["id"], visibility="private")
     thread = server.read(top)
     seen = {c.id: c for c in thread.comments if c.state == "visible"}
     assert {key: one.parent_id for key, one in seen.items()} == {first["id"]: None, deeper["id"]: first["id"]}
-    assert plain(seen[first["id"]].body) == "I don't think so & more <water>"
+    assert to_text(seen[first["id"]].body) == "I don't think so & more <water>"
     assert all(one.created is not None and one.created.tzinfo is not None for one in seen.values())
     assert (thread.key, thread.page_url, thread.open) == (top["id"], POST.canonical_url, True)
 
 
 def test_an_edit_a_favourite_and_a_deletion_are_seen(server: Server) -> None:
-    top = server.say("New post: rye")
-    kept, gone = (server.say(words, in_reply_to_id=top["id"]) for words in ("Yes", "No"))
+    top = server.translate("New post: rye")
+    kept, gone = (server.translate(words, in_reply_to_id=top["id"]) for words in ("Yes", "No"))
     server.ask("PUT", f"statuses/{kept['id']}", status="Yes, rather")
     server.ask("POST", f"statuses/{kept['id']}/favourite")
     server.ask("DELETE", f"statuses/{gone['id']}")
     thread = server.read(top)
-    assert [(c.id, plain(c.body), c.score, c.edited is not None) for c in thread.comments] == [
+    assert [(c.id, to_text(c.body), c.score, c.edited is not None) for c in thread.comments] == [
         (kept["id"], "Yes, rather", 1, True)
     ]
 
 
 def test_a_status_without_replies_is_an_open_empty_thread(server: Server) -> None:
-    thread = server.read(server.say("New post: silence"))
+    thread = server.read(server.translate("New post: silence"))
     assert (thread.comments, thread.open, thread.complete) == ((), True, True)
 
 
 def test_a_status_that_was_taken_back_is_no_thread(server: Server) -> None:
-    top = server.say("New post: oops")
+    top = server.translate("New post: oops")
     server.ask("DELETE", f"statuses/{top['id']}")
     with pytest.raises(NoThread, match="gone or not public"):
         server.read(top)

@@ -20,11 +20,11 @@ import httpx
 import pytest
 
 from mkdocs_echo_plugin.model import Post
-from mkdocs_echo_plugin.sources.client import Client
+from mkdocs_echo_plugin.sources.adapters.wordpress import WordPress
 from mkdocs_echo_plugin.sources.files import read
-from mkdocs_echo_plugin.sources.markup import plain
+from mkdocs_echo_plugin.sources.formats.markup import to_text
+from mkdocs_echo_plugin.sources.http.client import Client
 from mkdocs_echo_plugin.sources.raw import Document, RawComment, RawThread
-from mkdocs_echo_plugin.sources.wordpress import WordPress
 
 HERE = Path(__file__).parent / "wordpress"
 PROGRAM = Path("/usr/share/wordpress")
@@ -104,7 +104,9 @@ def _configuration(url: str, database: Path) -> str:
 def blog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Blog]:
     """A WordPress of the system's package beside a database of its own; both end with their process groups."""
     missing = [name for name in ("php", "mariadbd", "mariadb-install-db") if shutil.which(name) is None]
-    missing += [str(p) for p in (PROGRAM, *(PROGRAM / "wp-content/themes" / t for t in THEMES.values())) if not p.exists()]
+    missing += [
+        str(p) for p in (PROGRAM, *(PROGRAM / "wp-content/themes" / t for t in THEMES.values())) if not p.exists()
+    ]
     if missing:
         pytest.skip(f"no {', '.join(missing)}: on Debian, apt-get install wordpress wordpress-theme-twentytwentyone "
                     "wordpress-theme-twentytwentythree mariadb-server php-cli php-mysql")  # fmt: skip

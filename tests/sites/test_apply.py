@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mkdocs_echo_plugin.render.badge import Fragments, RenderOptions
-from mkdocs_echo_plugin.render.document import applied, bare
+from mkdocs_echo_plugin.render.document import applied, without_fragments
 
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>The well</title>
@@ -60,7 +60,7 @@ def test_a_page_gets_its_badge_by_its_canonical_link_and_no_other_page_changes(s
     assert page.index("echo-prompt") < page.index('<section id="comments">')
     assert '<link rel="stylesheet" href="../../assets/echo/echo.css"></head>' in page
     assert after["about/index.html"] == before["about/index.html"]
-    assert bare(after["blog/well/index.html"]) == before["blog/well/index.html"]
+    assert without_fragments(after["blog/well/index.html"]) == before["blog/well/index.html"]
     report = json.loads(after["echo/report.json"])
     assert [p["state"] for p in report["posts"] if p["path"] == "blog/well/index.html"] == ["several"]
 
@@ -142,19 +142,19 @@ def test_hostile_comments_stay_text(site: Path) -> None:
 def test_whatever_the_page_what_is_put_in_comes_out_again(pieces: list[str], noise: bytes) -> None:
     data = "".join(pieces).encode("utf-8") + noise
     once = applied(data, FRAGMENTS, RenderOptions(), stylesheet="e.css")
-    assert bare(once) == data
+    assert without_fragments(once) == data
     assert applied(once, FRAGMENTS, RenderOptions(), stylesheet="e.css") == once
 
 
 def test_a_page_that_writes_about_the_marks_keeps_its_words() -> None:
     data = b"<h1>x</h1><!--echo:applied 5 " + b"0" * 64 + b"-->hello"
-    assert bare(data) == data
-    assert bare(applied(data, FRAGMENTS, RenderOptions(), stylesheet="e.css")) == data
+    assert without_fragments(data) == data
+    assert without_fragments(applied(data, FRAGMENTS, RenderOptions(), stylesheet="e.css")) == data
 
 
 def test_ten_thousand_nested_elements_are_no_trouble() -> None:
     data = b"<div>" * 10_000 + b"<h1>deep</h1>" + b"</div>" * 10_000
-    assert bare(applied(data, FRAGMENTS, RenderOptions(), stylesheet="e.css")) == data
+    assert without_fragments(applied(data, FRAGMENTS, RenderOptions(), stylesheet="e.css")) == data
 
 
 def test_what_a_build_left_at_our_places_comes_back(site: Path) -> None:

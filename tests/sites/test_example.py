@@ -48,7 +48,9 @@ def test_between_them_the_posts_show_every_state(posts: Posts) -> None:
 
 def test_one_thread_is_tense_and_only_its_author_is_told(site: Path, posts: Posts) -> None:
     author = json.loads((site.parent / "source/.cache/plugin/echo/author.json").read_text("utf-8"))
-    assert [Path(post["path"]).stem for post in author["posts"] if post["author_state"] == "tense"] == ["the-leaf-blower"]
+    assert [Path(post["path"]).stem for post in author["posts"] if post["author_state"] == "tense"] == [
+        "the-leaf-blower"
+    ]
     assert "tense" not in (site / "echo" / "report.json").read_text("utf-8").lower()
     assert "Tense" not in page(site, posts["the-leaf-blower"]["url"]).select(".echo")[0].get_text()
 
@@ -78,7 +80,9 @@ def test_the_badge_is_on_the_posts_that_have_one_and_on_no_other_page(site: Path
 
 
 @pytest.mark.parametrize("post", ["the-night-bus", "keys-found"])
-def test_a_thread_that_cannot_be_read_or_is_not_to_be_leaves_its_post_as_it_was_written(post: str, site: Path, posts: Posts) -> None:
+def test_a_thread_that_cannot_be_read_or_is_not_to_be_leaves_its_post_as_it_was_written(
+    post: str, site: Path, posts: Posts
+) -> None:
     assert page(site, posts[post]["url"]).select(".echo") == []
 
 

@@ -13,7 +13,13 @@ import pytest
 
 COMMENTS = [
     {"id": str(i), "author": f"a{i}", "text": f"{'Agree' if i < 6 else 'Disagree'}: so it is."} for i in range(9)
-] + [{"id": "9", "author": "z", "text": "I totally agree with you, the well brings all of us together every single morning."}]
+] + [
+    {
+        "id": "9",
+        "author": "z",
+        "text": "I totally agree with you, the well brings all of us together every single morning.",
+    }
+]
 
 
 def needs(module: str) -> pytest.MarkDecorator:
@@ -66,9 +72,12 @@ def test_zensical_and_the_same_badge_as_the_plugin_gives(tmp_path: Path) -> None
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/index.md").write_text("# Home\n\nWelcome.\n", "utf-8")
     (tmp_path / "docs/well.md").write_text(
-        "---\ncomments: true\n---\n# The well stays\n\nThe village well should stay open.\n\nIt costs little.\n", "utf-8"
+        "---\ncomments: true\n---\n# The well stays\n\nThe village well should stay open.\n\nIt costs little.\n",
+        "utf-8",
     )
-    config = "site_name: Village\nsite_url: https://example.org/\ntheme: {name: material}\nplugins:\n  - search\n  - echo:\n"
+    config = (
+        "site_name: Village\nsite_url: https://example.org/\ntheme: {name: material}\nplugins:\n  - search\n  - echo:\n"
+    )
     config += "      sources:\n        - files: {path: comments}\n"
     (tmp_path / "mkdocs.yml").write_text(config, "utf-8")
     run(sys.executable, "-m", "zensical", "build", cwd=tmp_path)
@@ -96,6 +105,8 @@ def test_sphinx(tmp_path: Path, theme: str) -> None:
     (tmp_path / "source").mkdir()
     (tmp_path / "source/conf.py").write_text(f"project = 'Village'\nhtml_theme = '{theme}'\n", "utf-8")
     (tmp_path / "source/index.rst").write_text("Home\n====\n\n.. toctree::\n\n   well\n", "utf-8")
-    (tmp_path / "source/well.rst").write_text("The well stays\n==============\n\nThe village well should stay.\n", "utf-8")
+    (tmp_path / "source/well.rst").write_text(
+        "The well stays\n==============\n\nThe village well should stay.\n", "utf-8"
+    )
     run(sys.executable, "-m", "sphinx", "-q", "source", "out", cwd=tmp_path)
     assert badge(check(tmp_path, "out", "well.html", "The well stays"))[0] == "several"

@@ -106,7 +106,9 @@ TALKATIVE = frozenset({"privacy"})
 
 
 @pytest.mark.parametrize("echo_first", [False, True], ids=["before ours", "after ours"])
-def test_beside_social_the_cards_are_those_of_a_site_without_us(echo_first: bool, build: Builder, tmp_path: Path) -> None:
+def test_beside_social_the_cards_are_those_of_a_site_without_us(
+    echo_first: bool, build: Builder, tmp_path: Path
+) -> None:
     if find_spec("cairosvg") is None or find_library("cairo") is None:
         pytest.skip("the social plugin draws with Cairo: pip install -e '.[test]' and Debian's package libcairo2")
     from PIL import ImageFont

@@ -240,11 +240,17 @@ def test_serve_without_us_where_the_site_wants_that(tmp_path: Path, venue: Venue
     assert venue.asked == []
 
 
-def test_on_a_terminal_a_bar_shows_how_far_the_reading_is_and_in_a_pipe_nothing(
-    tmp_path: Path, venue: Venue
-) -> None:
+def test_on_a_terminal_a_bar_shows_how_far_the_reading_is_and_in_a_pipe_nothing(tmp_path: Path, venue: Venue) -> None:
     pages = {f"docs/p{i}.md": f"---\ncomments: true\n---\n# Page {i}\n" for i in range(9)}
-    draw(tmp_path, {**pages, "mkdocs.yml": yaml.safe_dump({"site_name": "x", "site_url": "https://b.example/", "plugins": [{"echo": venue.options}]})})
+    draw(
+        tmp_path,
+        {
+            **pages,
+            "mkdocs.yml": yaml.safe_dump(
+                {"site_name": "x", "site_url": "https://b.example/", "plugins": [{"echo": venue.options}]}
+            ),
+        },
+    )
     command = [sys.executable, "-m", "mkdocs", "build", "-q"]
     piped = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert "Reading comments" not in piped.stderr

@@ -197,7 +197,11 @@ def test_what_was_refused_is_read_as_soon_as_the_author_has_mended_it(build: Bui
     salt.parent.mkdir()
     salt.symlink_to(elsewhere)
     first = build(TREE, echo=OPTIONS, theme=THEME)
-    assert first.states() == {"tea": "several", "milk": "one-view", "salt": "unknown"}  # the others are read all the same
+    assert first.states() == {
+        "tea": "several",
+        "milk": "one-view",
+        "salt": "unknown",
+    }  # the others are read all the same
     assert "leads out of the folder" in str(first.report()["posts"])
     salt.unlink()
     salt.write_bytes(elsewhere.read_bytes())
@@ -307,7 +311,17 @@ def test_a_warm_build_loads_neither_the_reading_nor_what_draws_a_badge(build: Bu
     build(TREE, echo={"sources": OPTIONS["sources"]}, theme=THEME)
     ran = subprocess.run([sys.executable, "-c", WARM], cwd=tmp_path, capture_output=True, text=True, check=True)
     loaded = set(ran.stdout.split())
-    assert "mkdocs_echo_plugin.survey.shelf" in loaded
-    ours = ("assess", "stance", "threads", "health", "prompts", "embeds", "render.badge", "sources.raw", "sources.match")
+    assert "mkdocs_echo_plugin.survey.file_contents" in loaded
+    ours = (
+        "assess",
+        "stance",
+        "threads",
+        "health",
+        "prompts",
+        "embeds",
+        "render.badge",
+        "sources.raw",
+        "sources.match",
+    )
     assert loaded & {f"mkdocs_echo_plugin.{name}" for name in ours} == set()
     assert loaded & {"httpx", "bs4", "lxml", "dateparser", "py3langid", "vaderSentiment", "numpy", "sqlite3"} == set()

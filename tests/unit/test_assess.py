@@ -11,7 +11,7 @@ from talk import MONDAY, POST, WORDY, comment, declared_thread, thread
 from mkdocs_echo_plugin import Settings, assess
 from mkdocs_echo_plugin.assess import unknown
 from mkdocs_echo_plugin.model import Reaction, Thread, VoiceCounts
-from mkdocs_echo_plugin.wire import health_to_dict
+from mkdocs_echo_plugin.serialize import health_to_dict
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,9 @@ def test_a_thread_that_could_not_be_read_is_unknown_and_never_low() -> None:
 
 def test_a_read_voice_leaves_d_open() -> None:
     told = declared_thread(6, 0, 0)
-    health = assess([replace(told, comments=(*told.comments, comment("9", "k9", f"I disagree with that, {WORDY}")))], post=POST)
+    health = assess(
+        [replace(told, comments=(*told.comments, comment("9", "k9", f"I disagree with that, {WORDY}")))], post=POST
+    )
     assert (health.voices.declared, health.voices.read) == (6, 1)
     assert health.range.d is None
     assert health.range.low is not None
@@ -77,18 +79,24 @@ def test_a_read_voice_leaves_d_open() -> None:
 @given(st.permutations(range(9)))
 def test_the_order_of_siblings_does_not_matter(order: list[int]) -> None:
     told = [
-        comment(str(i), f"k{i % 6}", f"{('Agree', 'Disagree', 'Well')[i % 3]}: {WORDY} {i}", None if i < 3 else str(i // 3))
+        comment(
+            str(i), f"k{i % 6}", f"{('Agree', 'Disagree', 'Well')[i % 3]}: {WORDY} {i}", None if i < 3 else str(i // 3)
+        )
         for i in range(9)
     ]
     expected = assess([thread(*told, open=True)], post=POST)
     assert assess([thread(*(told[i] for i in order), open=True)], post=POST) == expected
 
 
-@pytest.mark.parametrize("change", [{"state": "deleted"}, {"state": "pending"}, {"kind": "pingback"}, {"author_role": "bot"}])
+@pytest.mark.parametrize(
+    "change", [{"state": "deleted"}, {"state": "pending"}, {"kind": "pingback"}, {"author_role": "bot"}]
+)
 def test_what_is_no_voice_changes_no_measure(change: dict[str, str]) -> None:
     told = declared_thread(6, 0, 2)
     health = assess([told], post=POST)
-    with_it = assess([replace(told, comments=(*told.comments, comment("9", "k9", "Disagree: no.", **change)))], post=POST)
+    with_it = assess(
+        [replace(told, comments=(*told.comments, comment("9", "k9", "Disagree: no.", **change)))], post=POST
+    )
     assert replace(with_it, comments=health.comments) == health
     assert with_it.comments != health.comments
 
@@ -108,7 +116,9 @@ def test_the_site_s_overrides_mend_a_tag() -> None:
 
 def test_several_venues_are_one_reading_and_stand_side_by_side() -> None:
     blog = declared_thread(6, 0, 0, platform="isso")
-    social = thread(*(comment(f"m{i}", f"m{i}", "Disagree: no.", created=MONDAY) for i in range(6)), platform="mastodon")
+    social = thread(
+        *(comment(f"m{i}", f"m{i}", "Disagree: no.", created=MONDAY) for i in range(6)), platform="mastodon"
+    )
     health = assess([blog, social], post=POST)
     assert (health.state, health.voices.n) == ("several", 12)
     assert health.thread is not None
@@ -124,7 +134,9 @@ def test_several_venues_are_one_reading_and_stand_side_by_side() -> None:
 
 def test_a_venue_s_stances_show_only_where_the_others_have_five_known_voices_too() -> None:
     blog = declared_thread(6, 0, 0, platform="isso")
-    social = thread(*(comment(f"m{i}", f"m{i}", "Disagree: no.", created=MONDAY) for i in range(4)), platform="mastodon")
+    social = thread(
+        *(comment(f"m{i}", f"m{i}", "Disagree: no.", created=MONDAY) for i in range(4)), platform="mastodon"
+    )
     for venue in assess([blog, social], post=POST).venues:
         assert (venue.voices.agree, venue.range.median) == (None, None)
         assert venue.range.verdict in ("unread", "early")
@@ -137,7 +149,10 @@ def test_what_a_small_venue_withholds_cannot_be_found_by_subtraction() -> None:
         for p, n in sizes.items()
     ]
     assert [v.voices.agree for v in assess(threads, post=POST).venues] == [None, None, None]
-    shared = [thread(*(comment(f"{p}{i}", f"k{i + (p == 'b')}", "Agree: yes.", created=MONDAY) for i in range(5)), platform=p) for p in "ab"]
+    shared = [
+        thread(*(comment(f"{p}{i}", f"k{i + (p == 'b')}", "Agree: yes.", created=MONDAY) for i in range(5)), platform=p)
+        for p in "ab"
+    ]
     assert [v.voices.agree for v in assess(shared, post=POST).venues] == [None, None]
 
 
@@ -148,9 +163,13 @@ def test_one_venue_among_several_may_be_empty() -> None:
 
 
 def test_heat_makes_the_author_s_state_and_not_the_public_one() -> None:
-    rude = "You are an idiot, you know nothing and your numbers are stupid, you fool, go back to your cave and stay there."
+    rude = (
+        "You are an idiot, you know nothing and your numbers are stupid, you fool, go back to your cave and stay there."
+    )
     told = declared_thread(4, 0, 4)
-    heated = replace(told, comments=(*told.comments, *(comment(f"9{i}", f"r{i}", f"{rude} {i}", created=MONDAY) for i in range(8))))
+    heated = replace(
+        told, comments=(*told.comments, *(comment(f"9{i}", f"r{i}", f"{rude} {i}", created=MONDAY) for i in range(8)))
+    )
     health = assess([heated], post=POST)
     assert health.author_state == "tense"
     assert "Tense" not in str(health.badge)
@@ -171,5 +190,7 @@ def test_hostile_text_is_only_text(text: str) -> None:
 
 
 def test_a_chain_of_ten_thousand_replies_is_assessed() -> None:
-    chain = [comment(str(i), f"k{i % 30}", f"Agree: {i}", str(i - 1) if i else None, created=MONDAY) for i in range(10_000)]
+    chain = [
+        comment(str(i), f"k{i % 30}", f"Agree: {i}", str(i - 1) if i else None, created=MONDAY) for i in range(10_000)
+    ]
     assert assess([thread(*chain, open=True)], post=POST).voices.n == 30

@@ -9,7 +9,11 @@ import pytest
 
 from mkdocs_echo_plugin.locales import Catalogue, catalogue, plural_form
 
-LANGUAGES = sorted(f.name.removesuffix(".yml") for f in resources.files("mkdocs_echo_plugin.locales").iterdir() if f.name.endswith(".yml"))
+LANGUAGES = sorted(
+    f.name.removesuffix(".yml")
+    for f in resources.files("mkdocs_echo_plugin.locales").iterdir()
+    if f.name.endswith(".yml")
+)
 ENGLISH = catalogue("en").strings
 
 
@@ -30,7 +34,9 @@ def test_every_language_has_every_string_with_the_same_blanks(language: str) -> 
     import yaml
 
     text = resources.files("mkdocs_echo_plugin.locales").joinpath(f"{language}.yml").read_text("utf-8")
-    written = {f"{section}.{key}": entry for section, entries in yaml.safe_load(text).items() for key, entry in entries.items()}
+    written = {
+        f"{section}.{key}": entry for section, entries in yaml.safe_load(text).items() for key, entry in entries.items()
+    }
     assert written.keys() == ENGLISH.keys()
     for key, entry in written.items():
         expected = set().union(*map(blanks, forms(ENGLISH[key])))
@@ -40,12 +46,14 @@ def test_every_language_has_every_string_with_the_same_blanks(language: str) -> 
 
 
 def test_a_count_of_none_takes_the_form_that_the_language_asks_for() -> None:
-    assert catalogue("en").say("fact.first-time", 0) == "0 first-time voices"
-    assert catalogue("pt-BR").say("panel.agree", 0) == "0 concorda"
-    assert catalogue("de").say("panel.agree", 0) == "0 stimmen zu"
+    assert catalogue("en").translate("fact.first-time", 0) == "0 first-time voices"
+    assert catalogue("pt-BR").translate("panel.agree", 0) == "0 concorda"
+    assert catalogue("de").translate("panel.agree", 0) == "0 stimmen zu"
 
 
-@pytest.mark.parametrize(("tag", "found"), [("pt-BR", "pt-BR"), ("pt_br", "pt-BR"), ("de-AT", "de"), ("pt", "en"), ("en-GB", "en")])
+@pytest.mark.parametrize(
+    ("tag", "found"), [("pt-BR", "pt-BR"), ("pt_br", "pt-BR"), ("de-AT", "de"), ("pt", "en"), ("en-GB", "en")]
+)
 def test_a_tag_finds_its_region_then_its_language_then_english(tag: str, found: str) -> None:
     assert catalogue(tag).language == found
 
@@ -60,7 +68,10 @@ def test_every_plural_has_what_its_language_tells_apart_or_other_in_its_place(la
         if isinstance(entry, dict):
             assert "other" in entry, key
             assert set(entry) <= reached, f"{key}: a form that {language} never asks for"
-            assert all(catalogue(language).say(key, n, **dict.fromkeys(blanks(entry["other"]) - {"n"}, 1)) for n in (0, 1, 2, 10**6))
+            assert all(
+                catalogue(language).translate(key, n, **dict.fromkeys(blanks(entry["other"]) - {"n"}, 1))
+                for n in (0, 1, 2, 10**6)
+            )
 
 
 @pytest.mark.parametrize(
@@ -78,23 +89,34 @@ def test_every_plural_has_what_its_language_tells_apart_or_other_in_its_place(la
 )
 def test_a_language_chooses_among_its_own_forms(language: str, said: dict[int, str]) -> None:
     words = Catalogue(language, {"badge.voices": {category: f"{category} {{n}}" for category in CATEGORIES}})
-    assert {n: words.say("badge.voices", n) for n in said} == {n: f"{category} {n}" for n, category in said.items()}
+    assert {n: words.translate("badge.voices", n) for n in said} == {
+        n: f"{category} {n}" for n, category in said.items()
+    }
 
 
 def test_a_form_that_a_catalogue_leaves_out_is_said_as_other() -> None:
     words = Catalogue("pl", {"badge.voices": {"one": "{n} głos", "few": "{n} głosy", "other": "{n} głosów"}})
-    assert [words.say("badge.voices", n) for n in (1, 3, 5, 23)] == ["1 głos", "3 głosy", "5 głosów", "23 głosy"]
+    assert [words.translate("badge.voices", n) for n in (1, 3, 5, 23)] == ["1 głos", "3 głosy", "5 głosów", "23 głosy"]
 
 
 def test_a_count_in_english_words_of_another_language_is_no_error() -> None:
     # a catalogue that lacks a string has the English one, which knows one and other only
     words = Catalogue("ar", {"panel.agree": ENGLISH["panel.agree"]})
-    assert [words.say("panel.agree", n) for n in (0, 1, 2, 3, 11)] == ["0 agree", "1 agrees", "2 agree", "3 agree", "11 agree"]
+    assert [words.translate("panel.agree", n) for n in (0, 1, 2, 3, 11)] == [
+        "0 agree",
+        "1 agrees",
+        "2 agree",
+        "3 agree",
+        "11 agree",
+    ]
 
 
 def test_babel_is_loaded_by_the_first_plural_only() -> None:
     program = (
-        "import sys; from mkdocs_echo_plugin.locales import catalogue; words = catalogue('de'); words.say('panel.sample')\n"
-        "before = 'babel' in sys.modules; words.say('panel.agree', 3); print(before, 'babel' in sys.modules)"
+        "import sys; from mkdocs_echo_plugin.locales import catalogue; words = catalogue('de'); words.translate('panel.sample')\n"
+        "before = 'babel' in sys.modules; words.translate('panel.agree', 3); print(before, 'babel' in sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "False True\n"
+    assert (
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+        == "False True\n"
+    )

@@ -18,7 +18,7 @@ from mkdocs_echo_plugin.model import (
     VoiceCounts,
     Waiting,
 )
-from mkdocs_echo_plugin.prompts import speak
+from mkdocs_echo_plugin.prompts import add_badge
 
 NINE = VoiceCounts(n=9, known=9)
 WAITS = Answers(dissents=1, waiting=(Waiting("dissent", "1", None, "2026-01-01T00:00:00Z"),))
@@ -26,13 +26,13 @@ WAITS = Answers(dissents=1, waiting=(Waiting("dissent", "1", None, "2026-01-01T0
 
 def said(state: HealthState, **more: object) -> str | None:
     more.setdefault("voices", NINE)
-    badge = speak(Health(state, **more), path="a.md", language="en").badge  # type: ignore[arg-type]
+    badge = add_badge(Health(state, **more), path="a.md", language="en").badge  # type: ignore[arg-type]
     return None if badge is None else badge.text
 
 
 def asked(state: HealthState, path: str = "a.md", **more: object) -> str | None:
     more.setdefault("voices", NINE)
-    prompt = speak(Health(state, **more), path=path, language="en").prompt  # type: ignore[arg-type]
+    prompt = add_badge(Health(state, **more), path=path, language="en").prompt  # type: ignore[arg-type]
     return None if prompt is None else prompt.key
 
 
@@ -64,7 +64,9 @@ def test_a_fact_goes_with_the_state_the_first_that_holds_and_is_not_said_already
     fresh, first = Fresh(n=8, new=3), Breadth(first_time=2, effective_voices=None)
     assert said("unclear", answers=WAITS, fresh=fresh) == "Not clear yet - 9 voices, 1 waiting for a reply"
     answered = Answers(dissents=2, answered=2)
-    assert said("unclear", answers=answered, fresh=fresh) == "Not clear yet - 9 voices, 2 open disagreements, all answered"
+    assert (
+        said("unclear", answers=answered, fresh=fresh) == "Not clear yet - 9 voices, 2 open disagreements, all answered"
+    )
     assert said("several-answered", answers=answered, fresh=fresh, breadth=first) == (
         "Several views, answered - 9 voices, 3 of 8 comments bring something new"
     )
@@ -110,7 +112,7 @@ def test_a_tense_thread_is_asked_for_nothing_but_the_policy() -> None:
 
 
 def test_a_quiet_post_asks_its_author_only() -> None:
-    prompt = speak(Health("quiet"), path="a.md", language="en").prompt
+    prompt = add_badge(Health("quiet"), path="a.md", language="en").prompt
     assert prompt is not None
     assert prompt.reader == ""
     assert prompt.author
@@ -119,7 +121,9 @@ def test_a_quiet_post_asks_its_author_only() -> None:
 def test_the_prompt_turns_with_the_post_and_the_month_and_not_with_the_clock() -> None:
     weak = Health("one-view", voices=NINE, fresh=Fresh(6, 0), breadth=Breadth(0, None), answers=WAITS)
     at = ThreadFacts("csv", None, None, True, True, True, "2026-01-05T00:00:00Z")
-    keys = {asked_of(replace(weak, thread=replace(at, newest=f"2026-{m:02}-01T00:00:00Z")), "a.md") for m in range(1, 13)}
+    keys = {
+        asked_of(replace(weak, thread=replace(at, newest=f"2026-{m:02}-01T00:00:00Z")), "a.md") for m in range(1, 13)
+    }
     assert len(keys) > 1
     assert asked_of(replace(weak, thread=at), "a.md") == asked_of(
         replace(weak, thread=replace(at, newest="2026-01-28T00:00:00Z")), "a.md"
@@ -128,7 +132,7 @@ def test_the_prompt_turns_with_the_post_and_the_month_and_not_with_the_clock() -
 
 
 def asked_of(health: Health, path: str) -> str:
-    prompt = speak(health, path=path, language="en").prompt
+    prompt = add_badge(health, path=path, language="en").prompt
     assert prompt is not None
     return prompt.key
 
@@ -141,7 +145,7 @@ def test_wording_blames_nobody() -> None:
 
 def test_a_language_without_strings_speaks_english() -> None:
     assert catalogue("tlh").language == "en"
-    assert catalogue("en-GB").say("badge.voices", 2) == "2 voices"
+    assert catalogue("en-GB").translate("badge.voices", 2) == "2 voices"
 
 
 def test_a_language_tag_opens_no_file_elsewhere() -> None:

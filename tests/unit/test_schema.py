@@ -15,8 +15,8 @@ from mkdocs_echo_plugin import model
 from mkdocs_echo_plugin.assess import Settings, assess, unknown
 from mkdocs_echo_plugin.model import Comment, Finding, Health, Post, Reaction, Thread
 from mkdocs_echo_plugin.report import build
+from mkdocs_echo_plugin.serialize import health_for_author, health_to_dict, thread_to_dict
 from mkdocs_echo_plugin.survey import SourceAccount, Survey, Surveyed, Unmatched
-from mkdocs_echo_plugin.wire import health_for_author, health_to_dict, thread_to_dict
 
 FOLDER = Path(__file__).parents[2] / "schema"
 SCHEMAS: dict[str, Any] = {path.name: json.loads(path.read_text("utf-8")) for path in FOLDER.glob("*.json")}
@@ -121,9 +121,7 @@ def test_a_report_is_report_v1(report: dict[str, Any]) -> None:
     ("place", "key"),
     [((), "generated_at"), (("posts", 0), "tone"), (("posts", 0, "voices"), "names"), (("sources", 0), "token")],
 )
-def test_a_wrong_key_anywhere_is_caught(
-    place: tuple[str | int, ...], key: str, report: dict[str, Any]
-) -> None:
+def test_a_wrong_key_anywhere_is_caught(place: tuple[str | int, ...], key: str, report: dict[str, Any]) -> None:
     part: Any = report
     for step in place:
         part = part[step]

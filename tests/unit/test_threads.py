@@ -100,7 +100,9 @@ def test_a_loop_is_cut(length: int) -> None:
 
 def test_a_chain_of_a_hundred_thousand_replies_is_read_in_seconds() -> None:
     start = perf_counter()
-    chain = [comment(str(i), f"k{i % 7}", f"reply {i}", str(i - 1) if i else None, created=MONDAY) for i in range(100_000)]
+    chain = [
+        comment(str(i), f"k{i % 7}", f"reply {i}", str(i - 1) if i else None, created=MONDAY) for i in range(100_000)
+    ]
     remarks = clean(thread(*chain)).remarks
     assert len(remarks) == 100_000
     assert {r.root for r in remarks} == {next(i for i, r in enumerate(remarks) if r.comment.id == "0")}
@@ -136,7 +138,9 @@ def test_the_order_in_which_the_venue_lists_siblings_does_not_matter(order: list
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.none() | st.integers(0, 12)), max_size=12))
 def test_whatever_the_parents_every_chain_ends(told: list[tuple[int, int | None]]) -> None:
-    comments = [comment(str(id), f"k{id}", f"text {n}", None if up is None else str(up)) for n, (id, up) in enumerate(told)]
+    comments = [
+        comment(str(id), f"k{id}", f"text {n}", None if up is None else str(up)) for n, (id, up) in enumerate(told)
+    ]
     remarks = clean(thread(*comments)).remarks
     for remark in remarks:
         seen, at = 0, remark.parent

@@ -1,7 +1,7 @@
 """A guestbook's comments, from its interface or from a saved answer.
 
-    GET <url>/api?page=/blog/first/
-    {"guestbook": 1, "page": "/blog/first/", "entries": [{"no": 1, "re": null, "who": "Ada", "at": 1767225600, "says": ""}]}
+GET <url>/api?page=/blog/first/
+{"guestbook": 1, "page": "/blog/first/", "entries": [{"no": 1, "re": null, "who": "Ada", "at": 1767225600, "says": ""}]}
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThre
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.model import Post
-    from mkdocs_echo_plugin.sources.client import Client
+    from mkdocs_echo_plugin.sources.http.client import Client
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Guestbook:
             page = str(told["page"])
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise Unreadable(f"{document.name}: not a guestbook's answer ({type(error).__name__}).") from error
-        # names and addresses go no further than the door, which hashes them; `open` says that people can still reply
+        # names and addresses are hashed or dropped before anything is kept; `open` says that people can still reply
         return [RawThread(platform="guestbook", comments=entries, page_url=page, key=page, open=True)]
 
     def _comment(self, entry: Any) -> RawComment:

@@ -1,0 +1,259 @@
+"""What was worked out before, by the hash of all that it was worked out from: a warm build reads no comment twice.
+
+In the cache directory lie tables (`healths.json`, `matches.json`, `fragments.json`: a JSON object by key) and
+`files/<hash>.json` (what a comment file holds). Each begins with an HMAC of what follows, so that a file which is
+damaged, or was written without the site's ECHO_KEY where there is one, is as good as none. They hold JSON, and nothing
+in them is ever run. What a complete run has no use for goes, and with it what a venue deleted; of what only part of a
+site was asked for, a bounded rest stays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import logging
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import fields, is_dataclass
+from functools import cache
+from pathlib import Path
+from types import UnionType
+from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from mkdocs_echo_plugin.model import Health
+
+T = TypeVar("T")
+
+MOST_UNUSED: Final = 10_000
+"""Records of a table that a run which saw only part of the site leaves for the next."""
+MOST_UNUSED_FILES: Final = 100
+READ_WITH: Final = (
+    "babel", "beautifulsoup4", "dateparser", "jinja2", "lxml", "Markdown", "markupsafe", "py3langid", "PyYAML",
+    "vaderSentiment",
+)  # fmt: skip
+CACHE_FILES: Final = frozenset(
+    ("threads.db", "threads.db-journal", "healths.json", "matches.json", "fragments.json", "author.json", "files")
+)
+"""What the plugin keeps in its cache directory; any other directory is somebody else's to ignore or not."""
+LARGEST: Final = 512_000_000
+"""Bytes of a file that is still read."""
+
+log = logging.getLogger(__name__)
+
+
+def fingerprint(*parts: object) -> str:
+    """SHA-256 over the JSON of `parts`; dataclasses count by their fields, sets and paths are not accepted."""
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _plain(value: object) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: getattr(value, name) for name in _names(type(value))}
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    if hasattr(value, "items"):
+        return dict(value.items())
+    raise TypeError(f"cannot fingerprint a {type(value).__name__}")
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind))
+
+
+@cache
+def code_version() -> str:
+    """The hash of this package's own code, weights and word lists, and the versions of what it reads and writes with.
+
+    A new version of any works everything out anew.
+    """
+    from importlib.metadata import distribution
+
+    here, kinds = Path(__file__).parent, (".py", ".bin", ".json", ".npz", ".onnx", ".txt", ".yml", ".md")
+    ours = [entry.path for entry in files_below(here) if entry.name.endswith(kinds)]
+    # unparsed, which is what would take long
+    others = [d.read_text("METADATA") or d.read_text("PKG-INFO") for d in map(distribution, READ_WITH)]
+    return fingerprint(sorted((path[len(str(here)) :], hash_of(path)) for path in ours), others)
+
+
+def files_below(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """Every file in a folder and below it, in no order; no link to a folder is followed."""
+    waiting = [str(folder)]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                elif entry.is_file():
+                    yield entry
+
+
+def hash_of(path: str) -> str:
+    """SHA-256 of a file's bytes. Raises OSError."""
+    with open(path, "rb") as file:  # noqa: PTH123  # making a Path of it takes longer than reading
+        return hashlib.sha256(file.read()).hexdigest()
+
+
+class Table:
+    """Records by key in one file. Reads are forgiving: a damaged file is an empty one."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        stored = _load(path)
+        self._stored: dict[str, Any] = stored[0] if stored and isinstance(stored[0], dict) else {}
+        self._used: dict[str, Any] = {}
+
+    def get(self, key: str) -> Any:
+        """The record kept under `key`, None without."""
+        record = self._used.get(key)
+        if record is None and (record := self._stored.get(key)) is not None:
+            self._used[key] = record
+        return record
+
+    def keep(self, key: str, record: Any) -> None:
+        """Keeps what JSON can say, or a dataclass of such, under `key`."""
+        self._used[key] = record
+
+    def close(self, *, complete: bool) -> None:
+        """Writes what was used; after a run that was not `complete` also what it had no use for, up to a bound."""
+        unused = [] if complete else [key for key in self._stored if key not in self._used][-MOST_UNUSED:]
+        kept = {key: self._stored[key] for key in unused} | self._used
+        if kept != self._stored:
+            _write(self._path, kept)
+
+
+class BuildCache:
+    """The healths, matches and comment files in one cache directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self._files = directory / "files"
+        self._healths = Table(directory / "healths.json")
+        self.matches = Table(directory / "matches.json")
+        self._used_files: set[str] = set()
+
+    def health(self, key: str) -> Health | None:
+        """The health kept under `key`."""
+        record = self._healths.get(key)
+        if record is None or isinstance(record, Health):
+            return record
+        try:
+            return from_record(Health, record)
+        except (TypeError, ValueError, KeyError, AttributeError):
+            return None
+
+    def keep_health(self, key: str, health: Health) -> None:
+        """Keeps a health under `key`."""
+        self._healths.keep(key, health)
+
+    def file(self, key: str) -> tuple[Any, list[bytes]] | None:
+        """The JSON kept under `key` and the lines that belong to it, None without."""
+        self._used_files.add(key)
+        return _load(self._files / f"{key}.json")
+
+    def keep_file(self, key: str, record: Any, lines: Sequence[bytes] = ()) -> None:
+        """Keeps JSON under `key`, and lines that are only looked at when they are needed."""
+        self._used_files.add(key)
+        _write(self._files / f"{key}.json", record, lines)
+
+    def files(self) -> Iterator[tuple[Any, list[bytes]]]:
+        """All that is kept of files, by whatever key."""
+        for path in sorted(self._files.glob("*.json")):
+            if (found := _load(path)) is not None:
+                yield found
+
+    def close(self, *, complete: bool) -> None:
+        """Writes the tables; after a `complete` run drops what it had no use for."""
+        self._healths.close(complete=complete)
+        self.matches.close(complete=complete)
+        keep_out_of_repository(self._files.parent)
+        if self._files.is_dir():
+            unused = [path for path in self._files.glob("*.json") if path.stem not in self._used_files]
+            if not complete:
+                unused = sorted(unused, key=_age)[:-MOST_UNUSED_FILES]
+            for path in unused:
+                path.unlink(missing_ok=True)
+
+
+def _age(path: Path) -> float:
+    with suppress(OSError):
+        return path.stat().st_mtime
+    return 0.0
+
+
+def _load(path: Path) -> tuple[Any, list[bytes]] | None:
+    """What `_write` wrote: the record and the lines; None for anything else."""
+    try:
+        if path.stat().st_size > LARGEST:
+            return None
+        hashed, _, rest = path.read_bytes().partition(b"\n")
+        if not hmac.compare_digest(_seal(rest), hashed):
+            log.debug("%s is damaged, or none of ours: what it held is worked out again.", path)
+            return None
+        first, *lines = rest.split(b"\n")
+        return json.loads(first), lines
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def _seal(rest: bytes) -> bytes:
+    """HMAC-SHA-256 under ECHO_KEY: where that is set, nobody without it can write a cache that is believed."""
+    return hmac.digest(os.fsencode(os.environ.get("ECHO_KEY", "")), rest, "sha256").hex().encode()
+
+
+def keep_out_of_repository(directory: Path) -> None:
+    """Has Git pass over a cache directory that holds nothing but ours: what is committed outlives its deletion."""
+    ignore = directory / ".gitignore"
+    with suppress(OSError):
+        if not ignore.exists() and {file.name for file in directory.iterdir()} <= CACHE_FILES:
+            ignore.write_text("*\n", encoding="utf-8")
+
+
+def _write(path: Path, record: Any, lines: Sequence[bytes] = ()) -> None:
+    """Writes in one step, so that a build beside this one never reads half a file."""
+    first = json.dumps(record, ensure_ascii=True, separators=(",", ":"), default=_plain).encode("ascii")
+    rest = b"\n".join((first, *lines))
+    passing = path.with_suffix(f".{os.getpid()}-{id(record)}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        passing.write_bytes(_seal(rest) + b"\n" + rest)
+        passing.replace(path)
+    except OSError as error:
+        log.debug("%s cannot be written (%s): the next build works it out again.", path, error)
+
+
+def from_record(kind: type[T], record: Any) -> T:
+    """The dataclass that `dataclasses.asdict` and JSON made `record` of; also one of its nested parts.
+
+    Raises:
+        TypeError, KeyError: the record is not of this kind.
+    """
+    hints: Iterable[tuple[str, Any]] = _hints(kind)  # type: ignore[arg-type]  # a class is hashable
+    return kind(**{name: record[name] if hint is None else _value(hint, record[name]) for name, hint in hints})
+
+
+@cache
+def _hints(kind: type[Any]) -> Iterable[tuple[str, Any]]:
+    hints = get_type_hints(kind)
+    return tuple((f.name, _inner(hints[f.name])) for f in fields(kind))
+
+
+def _inner(hint: Any) -> Any:
+    """The dataclass in `X | None`, `(X,)` for a tuple of X, None for what JSON gives back as it was."""
+    if get_origin(hint) in (Union, UnionType):
+        return next((inner for one in get_args(hint) if (inner := _inner(one)) is not None), None)
+    if get_origin(hint) is tuple:
+        return (_inner(get_args(hint)[0]),)
+    return hint if is_dataclass(hint) else None
+
+
+def _value(hint: Any, value: Any) -> Any:
+    if value is None:
+        return value
+    if isinstance(hint, tuple):
+        return tuple(value) if hint[0] is None else tuple(_value(hint[0], one) for one in value)
+    return from_record(hint, value)

@@ -1,0 +1,182 @@
+"""The posts of a site that any generator has built: what `pages` is for MkDocs, read from the HTML itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+from mkdocs_echo_plugin.errors import ConfigurationError
+from mkdocs_echo_plugin.model import Post
+from mkdocs_echo_plugin.pages import post as post_of
+from mkdocs_echo_plugin.render.document import COMMENTS, CONTENTS, TITLES, Document, without_fragments
+
+LARGEST: Final = 5_000_000
+"""Bytes of a page; a larger one is left as it is."""
+
+_FEEDS: Final = ("feed.xml", "rss.xml", "atom.xml", "index.xml", "feed_rss_created.xml")
+_NEVER: Final = frozenset({"404.html", "search.html", "genindex.html", "py-modindex.html"})
+_IS_ARTICLE: Final = (
+    "meta[property='og:type'][content='article']", "article.h-entry, article.post, .h-entry, article.hentry",
+    "[itemtype*='schema.org/BlogPosting'], [itemtype*='schema.org/Article']", ".md-post__meta",
+)  # fmt: skip
+
+
+_LOCATION: Final = re.compile(
+    r"<loc>\s*([^<]+?)\s*</loc>|<link>\s*([^<]+?)\s*</link>|<link[^>]*?\bhref=[\"']([^\"']+)[\"']"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltPage:
+    """A page of a built site: its file, the post that it may be, and whether its markup says that it is one."""
+
+    file: Path
+    post: Post
+    is_article: bool
+    meta: Mapping[str, Any]
+    """Its source's front matter, {} where the source is not known."""
+
+
+def pages(
+    site_dir: Path, *, site_url: str | None, docs_dir: Path | None = None, language: str = "en"
+) -> tuple[list[BuiltPage], list[str]]:
+    """The pages of a built site in the order of their paths, and what is wrong in their front matter, a line each.
+
+    Pages that a sitemap leaves out are left out, where there is one that names any of them.
+
+    Args:
+        docs_dir: the folder of the Markdown sources; front matter is taken from "a/b.md" for "a/b/index.html".
+
+    Raises:
+        ConfigurationError: no such folder, or no page in it.
+    """
+    if not site_dir.is_dir():
+        raise ConfigurationError(f"{site_dir}: no such folder. Build the site first, and name its folder.")
+    files = sorted(f for f in site_dir.rglob("*.html") if f.name not in _NEVER and f.is_file())
+    listed = {_path(url) for url in _locations(site_dir, ("sitemap.xml",))}
+    base = _path(site_url or "")
+    known = [f for f in files if _same(f.relative_to(site_dir).as_posix(), base) in listed]
+    found: list[BuiltPage] = []
+    problems: list[str] = []
+    for file in known or files:
+        if file.stat().st_size <= LARGEST:
+            page, wrong = _page(file, site_dir, site_url, docs_dir, language)
+            found.append(page)
+            problems += wrong
+    if not found:
+        raise ConfigurationError(f"{site_dir}: no HTML page in it. Build the site first.")
+    return found, problems
+
+
+def posts(
+    found: Iterable[BuiltPage], site_dir: Path, *, globs: Sequence[str] = (), exclude: Sequence[str] = ()
+) -> list[BuiltPage]:
+    """Those pages that are posts.
+
+    The source's front matter decides first (`echo: false`, `comments: true` ...), then globs over the page's path and
+    its source's, else what a feed lists, else the page's markup (`og:type`, h-entry, schema.org).
+    """
+    in_feed = {_path(url) for url in _locations(site_dir, _FEEDS)}
+    chosen = []
+    for page in found:
+        names = (page.file.relative_to(site_dir).as_posix(), page.post.url, page.post.path)
+        wish, comments = page.meta.get("echo"), page.meta.get("comments")
+        if wish is False or comments is False or _any(names, exclude):
+            continue
+        if wish is True or isinstance(wish, dict) or comments is True:
+            chosen.append(page)
+        elif globs:
+            chosen += [page] if _any(names, globs) else []
+        elif in_feed:
+            chosen += [page] if _path(page.post.canonical_url or page.post.url) in in_feed else []
+        elif page.is_article:
+            chosen.append(page)
+    return chosen
+
+
+def _page(
+    file: Path, site_dir: Path, site_url: str | None, docs_dir: Path | None, language: str
+) -> tuple[BuiltPage, list[str]]:
+    relative = file.relative_to(site_dir).as_posix()
+    data = without_fragments(file.read_bytes())
+    document = Document(data)
+    soup = document.soup
+    content, title, comments = (document.first(s) for s in (CONTENTS, TITLES, COMMENTS))
+    inner = document.text[content.inside : content.close] if content else ""
+    if content and comments and content.inside <= comments.start < content.close:
+        inner = document.text[content.inside : comments.start]
+    meta, source = _front_matter(relative, docs_dir)
+    page: Any = SimpleNamespace(
+        meta={"lang": _attribute(soup, "html", "lang") or language} | dict(meta),
+        content=_words(inner),
+        title=meta.get("title") or (_words(document.text[title.inside : title.close]) if title else "") or _title(soup),
+        url=relative.removesuffix("index.html"),
+        file=SimpleNamespace(src_uri=source or relative),
+    )
+    found, problems = post_of(page, SimpleNamespace(theme={}), site_url)  # type: ignore[arg-type]  # what it reads of them
+    canonical = _attribute(soup, "link[rel=canonical]", "href")
+    if canonical and urlsplit(canonical).scheme in ("http", "https"):
+        found = replace(found, canonical_url=canonical)
+    return BuiltPage(file, found, any(soup.select_one(s) for s in _IS_ARTICLE), meta), problems
+
+
+def _words(text: str) -> str:
+    """Text that was cut from a document read byte by byte, in its own encoding."""
+    data = text.encode("latin-1")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return text
+
+
+def _title(soup: Any) -> str:
+    plain = soup.title.get_text() if soup.title else ""
+    return _words(_attribute(soup, "meta[property='og:title']", "content") or plain)
+
+
+def _attribute(soup: Any, selector: str, name: str) -> str:
+    tag = soup.select_one(selector)
+    value = tag.get(name) if tag is not None else None
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _front_matter(relative: str, docs_dir: Path | None) -> tuple[Mapping[str, Any], str | None]:
+    """The front matter of the page's source and the source's path under `docs_dir`; ({}, None) without one."""
+    if docs_dir is None:
+        return {}, None
+    from mkdocs.utils.meta import get_data
+
+    stem = relative.removesuffix(".html").removesuffix("/index")
+    for name in (f"{stem}.md", f"{stem}/index.md", f"{stem}/README.md", f"{stem}.markdown"):
+        source = docs_dir / name
+        if source.is_file() and source.stat().st_size <= LARGEST:
+            return get_data(source.read_text("utf-8-sig", "replace"))[1], name
+    return {}, None
+
+
+def _locations(site_dir: Path, names: Sequence[str]) -> Iterator[str]:
+    """The addresses in a sitemap or feed: found as text, so that no XML is parsed that a site did not write itself."""
+    for name in names:
+        file = site_dir / name
+        if file.is_file() and file.stat().st_size <= 10 * LARGEST:
+            text = file.read_text("utf-8", "replace")
+            for loc, link, href in _LOCATION.findall(text):
+                yield loc or link or href
+
+
+def _path(url: str) -> str:
+    return re.sub(r"(^|/)index\.html?$", r"\1", unquote(urlsplit(url).path)).removesuffix(".html").strip("/")
+
+
+def _same(relative: str, base: str) -> str:
+    return _path(f"{base}/{relative}" if base else relative)
+
+
+def _any(names: Sequence[str], globs: Sequence[str]) -> bool:
+    return any(fnmatchcase(name, glob) or fnmatchcase(f"/{name}", glob) for name in names for glob in globs)

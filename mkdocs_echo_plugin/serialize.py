@@ -1,0 +1,215 @@
+"""Threads and healths as JSON: thread.v1 and health.v1, whose schemas lie in schema/.
+
+`thread_from_dict(thread_to_dict(t, anonymise=False)) == t` for every thread. What is written for other people's eyes
+is anonymised: authors become v1, v2 ... in order of first appearance, and the time of the fetch, which would make
+the same input print differently twice, is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from mkdocs_echo_plugin.model import (
+    Answers,
+    Comment,
+    Health,
+    Highlight,
+    Probabilities,
+    Reaction,
+    Thread,
+    ThreadFacts,
+    ToneFacts,
+    Venue,
+    Waiting,
+)
+
+THREAD_SCHEMA = "thread.v1"
+HEALTH_SCHEMA = "health.v1"
+_FEWEST: Final = 5
+"""Known voices under which no stance is counted in public."""
+
+
+def time_to_text(moment: datetime | None) -> str | None:
+    """A UTC time as ISO 8601 with "Z", to the second where there is no fraction."""
+    return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def time_from_text(text: str | None) -> datetime | None:
+    """The inverse of `time_to_text`. Raises ValueError on anything else."""
+    return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
+
+
+def thread_to_dict(thread: Thread, *, anonymise: bool = True) -> dict[str, Any]:
+    """A thread as a thread.v1 object, keys in the order of the schema."""
+    names: dict[str, str] = {}
+
+    def who(key: str | None) -> str | None:
+        if key is None or not anonymise:
+            return key
+        return names.setdefault(key, f"v{len(names) + 1}")
+
+    def reactions(given: tuple[Reaction, ...]) -> list[dict[str, Any]]:
+        return [{"content": r.content, "author_key": who(r.author_key), "count": r.count} for r in given]
+
+    # comments first: the order of first appearance is that of the comments, not of those who only pressed a thumb
+    named = [(who(c.author_key), who(c.addressed)) for c in thread.comments]
+    comments = [
+        {
+            "id": c.id,
+            "parent_id": c.parent_id,
+            "root_id": c.root_id,
+            "parent_exact": c.parent_exact,
+            "author_key": author,
+            "author_role": c.author_role,
+            "addressed": addressed,
+            "created": time_to_text(c.created),
+            "edited": time_to_text(c.edited),
+            "text": c.text,
+            "url": c.url,
+            "kind": c.kind,
+            "reactions": reactions(c.reactions),
+            "score": c.score,
+            "state": c.state,
+            "declared": c.declared,
+            **({} if c.read is None else {"read": c.read._asdict()}),
+        }
+        for c, (author, addressed) in zip(thread.comments, named, strict=True)
+    ]
+    return {
+        "schema": THREAD_SCHEMA,
+        "platform": thread.platform,
+        "source_url": thread.source_url,
+        "page_url": thread.page_url,
+        "key": thread.key,
+        "fetched_at": None if anonymise else time_to_text(thread.fetched_at),
+        "title": thread.title,
+        "locked": thread.locked,
+        "complete": thread.complete,
+        "truncated_reason": thread.truncated_reason,
+        "reported_count": thread.reported_count,
+        "open": thread.open,
+        "reactions": reactions(thread.reactions),
+        "comments": comments,
+    }
+
+
+def thread_from_dict(written: Mapping[str, Any]) -> Thread:
+    """A thread from what `thread_to_dict` wrote. Raises KeyError, TypeError or ValueError on anything else."""
+
+    def reactions(given: list[dict[str, Any]]) -> tuple[Reaction, ...]:
+        return tuple(Reaction(**r) for r in given)
+
+    comments = tuple(
+        Comment(
+            **{
+                **c,
+                "created": time_from_text(c["created"]),
+                "edited": time_from_text(c["edited"]),
+                "reactions": reactions(c["reactions"]),
+                "read": Probabilities(**c["read"]) if "read" in c else None,
+            }
+        )
+        for c in written["comments"]
+    )
+    rest = {k: v for k, v in written.items() if k not in ("schema", "comments", "reactions", "fetched_at")}
+    return Thread(
+        **rest,
+        fetched_at=time_from_text(written["fetched_at"]),
+        reactions=reactions(written["reactions"]),
+        comments=comments,
+    )
+
+
+def health_to_dict(health: Health) -> dict[str, Any]:
+    """A health as the public may see it: no tone, and a dissent only where its author declared it."""
+    return _health(public(health), for_author=False)
+
+
+def health_for_author(health: Health) -> dict[str, Any]:
+    """The same with what is the author's alone: tone, `author_state`, and read dissents called by their name."""
+    return {**_health(health, for_author=True), "author_state": health.author_state}
+
+
+def _health(health: Health, *, for_author: bool) -> dict[str, Any]:
+    blocks = _blocks(health, for_author)
+    platform_first = [{"platform": v.thread.platform, **_blocks(v, for_author)} for v in health.venues]
+    return {
+        "schema": HEALTH_SCHEMA,
+        **blocks,
+        "breadth": _flat(health.breadth),
+        "policy": _flat(health.policy),
+        "reactions": _flat(health.reactions),
+        "venues": platform_first,
+        "highlight": None if health.highlight is None else _highlight(health.highlight, for_author),
+        "state": health.state,
+        "reason": health.reason,
+        "badge": None if health.badge is None else _flat(health.badge),
+        "prompt": None if health.prompt is None else _flat(health.prompt),
+    }
+
+
+def _flat(figures: Any) -> dict[str, Any]:
+    """A dataclass of plain values by its fields; `dataclasses.asdict` would copy what cannot change."""
+    return {name: getattr(figures, name) for name in figures.__slots__}
+
+
+def _blocks(figures: Health | Venue, for_author: bool) -> dict[str, Any]:
+    thread: ThreadFacts | None = figures.thread
+    answers = {**_flat(figures.answers), "waiting": [_waiting(w) for w in figures.answers.waiting]}
+    del answers["declared_dissents"], answers["declared_answered"]
+    blocks: dict[str, Any] = {
+        "thread": None if thread is None else _flat(thread),
+        "comments": _flat(figures.comments),
+        "voices": _flat(figures.voices),
+        "range": _flat(figures.range),
+        "answers": answers,
+        "fresh": None if figures.fresh is None else _flat(figures.fresh),
+    }
+    if for_author:
+        tone: ToneFacts | None = figures.tone
+        blocks["tone"] = None if tone is None else _flat(tone)
+    return blocks
+
+
+def _waiting(waiting: Waiting) -> dict[str, Any]:
+    return {"kind": waiting.kind, "comment_id": waiting.comment_id, "url": waiting.url, "since": waiting.since}
+
+
+def _highlight(highlight: Highlight, for_author: bool) -> dict[str, Any]:
+    written = _flat(highlight)
+    if not for_author:
+        # a page quotes it beside its link; a report that anybody may copy does not
+        del written["words"]
+    return written
+
+
+def public(health: Health) -> Health:
+    """What the public may see of a health, in pages as in reports.
+
+    A read dissent is a comment like others. Where stances are not counted (under five known voices; a venue whose own
+    or whose others' are) neither are the dissents that only a reader has found. What is wrong with the tone is for the
+    author's eyes; the public gets the policy line, as other threads do now and then.
+    """
+    prompt = health.prompt
+    if prompt is not None and prompt.key == "tense":
+        prompt = replace(prompt, key="policy", author="")
+    return replace(
+        health,
+        answers=_public_answers(health.answers, counted=health.voices.known >= _FEWEST),
+        venues=tuple(
+            replace(v, answers=_public_answers(v.answers, counted=v.voices.agree is not None)) for v in health.venues
+        ),
+        prompt=prompt,
+    )
+
+
+def _public_answers(answers: Answers, *, counted: bool) -> Answers:
+    waiting = tuple(
+        replace(w, kind="comment") if w.kind == "dissent" and not w.declared else w for w in answers.waiting
+    )
+    if counted:
+        return replace(answers, waiting=waiting)
+    return replace(answers, waiting=waiting, dissents=answers.declared_dissents, answered=answers.declared_answered)

@@ -1,0 +1,217 @@
+"""giscus: a GitHub Discussion a post, asked through GitHub's GraphQL interface."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha1
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from mkdocs_echo_plugin.errors import Ambiguous, NoThread, Refused, Unreadable
+from mkdocs_echo_plugin.model import Post
+from mkdocs_echo_plugin.sources.adapters import github
+from mkdocs_echo_plugin.sources.formats.json_values import has, number, parse, rows, table, text
+from mkdocs_echo_plugin.sources.raw import Document, RawComment, RawThread
+
+if TYPE_CHECKING:
+    from mkdocs_echo_plugin.sources.http.client import Client
+    from mkdocs_echo_plugin.sources.http.token import Token
+
+PAGES = 50
+
+LIST = """query($owner: String!, $name: String!, $category: ID, $after: String, $strict: Boolean!) {
+  repository(owner: $owner, name: $name) { discussions(first: 100, after: $after, categoryId: $category) {
+    pageInfo { hasNextPage endCursor }
+    nodes { number title url locked closed category { name slug } body @include(if: $strict)
+      comments { totalCount } reactions { totalCount } } } } }"""
+_COMMENT = """fragment remark on DiscussionComment {
+  id url author { login __typename } authorAssociation body createdAt lastEditedAt deletedAt isMinimized upvoteCount
+  reactions(first: 20) { nodes { content user { login } } } reactionGroups { content reactors { totalCount } } }"""
+READ = (
+    """query($owner: String!, $name: String!, $number: Int!, $first: Int!, $after: String) {
+  repository(owner: $owner, name: $name) { discussion(number: $number) {
+    number title url locked closed
+    reactions(first: 100) { nodes { content user { login } } } reactionGroups { content reactors { totalCount } }
+    comments(first: $first, after: $after) { totalCount pageInfo { hasNextPage endCursor } nodes { ...remark
+      replies(first: 20) { totalCount pageInfo { hasNextPage endCursor }
+        nodes { ...remark replyTo { id } } } } } } } } """
+    + _COMMENT
+)
+REPLIES = (
+    """query($id: ID!, $after: String) { node(id: $id) { ... on DiscussionComment {
+  replies(first: 100, after: $after) { totalCount pageInfo { hasNextPage endCursor }
+    nodes { ...remark replyTo { id } } } } } } """
+    + _COMMENT
+)
+
+
+@dataclass(frozen=True)
+class Giscus:
+    """`giscus: {repo: owner/name, category: Announcements, mapping: pathname}`, as in the embed's data attributes.
+
+    `mapping` is pathname, url, title, og:title, number (the page's `echo.key`), or specific with `term` (the page's
+    own `echo.key` wins). `strict` compares the SHA-1 that giscus writes into the discussion instead of the title.
+    """
+
+    name: ClassVar[str] = "giscus"
+    title: ClassVar[str] = "giscus"
+    needs: ClassVar[str] = "GITHUB_TOKEN, read access"
+    token_variable: ClassVar[str] = github.VARIABLE
+    required: ClassVar[tuple[str, ...]] = ("repo",)
+
+    repo: str = ""
+    category: str | None = None
+    category_id: str | None = None
+    mapping: str = "pathname"
+    term: str | None = None
+    strict: bool = False
+    api: str = "https://api.github.com/graphql"
+    _number: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.repo and not github.REPOSITORY.fullmatch(self.repo):
+            raise ValueError(f"option 'repo' must be owner/name, not '{self.repo}'")
+
+    @classmethod
+    def recognises(cls, document: Document) -> bool:
+        return has(document, "data", "repository", "discussion")
+
+    def read(self, document: Document) -> Iterable[RawThread]:
+        found = table(table(table(parse(document, "GitHub")).get("data")).get("repository")).get("discussion")
+        if not isinstance(found, dict):
+            raise Unreadable(f"{document.name}: no data.repository.discussion. Save the answer of giscus' own query.")
+        return [replace(thread(found), open=False)]  # a saved answer: nobody can reply to it
+
+    @classmethod
+    def from_url(cls, url: str) -> Self | None:
+        match = re.match(r"https://github\.com/([\w.-]+/[\w.-]+)/discussions/(\d{1,9})(?:[/?#]|$)", url, re.ASCII)
+        return cls(repo=match[1], _number=int(match[2])) if match else None
+
+    def fetch(self, post: Post, client: Client) -> Iterable[RawThread]:
+        if not self.repo:
+            raise Refused("giscus: option 'repo' is missing in mkdocs.yml. Set it as in the embed's data-repo.")
+        secret = github.token(self.api)
+        if secret is None:
+            raise Refused(
+                "giscus: no token, so the public comments were not read. "
+                "Set GITHUB_TOKEN (in GitHub Actions: env: GITHUB_TOKEN: ${{ github.token }})."
+            )
+        wanted, size = self._number, 100
+        if wanted is None and self.mapping == "number":
+            wanted = number(post.key)
+            if wanted is None:
+                raise NoThread("giscus: mapping is number; the page's front matter needs `echo: {key: NUMBER}`.")
+        if wanted is None:
+            key = ("giscus", self.api, self.repo.casefold(), self.category, self.category_id, self.strict)
+            found = self._match(post, client.once(key, lambda: self._list(client, secret)))
+            size = number(table(table(found).get("comments")).get("totalCount")) or 0
+            # nothing written, nothing clicked: nothing to ask for
+            if found is None or size + (number(table(found.get("reactions")).get("totalCount")) or 0) == 0:
+                empty = thread(found or {})
+                return [replace(empty, page_url=post.canonical_url, open=found is None or empty.open)]
+            wanted = number(found.get("number"))
+        whole = self._discussion(client, secret, wanted, max(1, min(100, size)))
+        return [replace(thread(whole), page_url=post.canonical_url)]
+
+    def _ask(self, client: Client, secret: Token, query: str, **variables: object) -> Mapping[str, Any]:
+        owner, _, name = self.repo.partition("/")
+        values = variables if query is REPLIES else {"owner": owner, "name": name, **variables}
+        data = github.graphql(client, self.api, query, values, secret=secret)
+        return table(data.get("node") if query is REPLIES else data.get("repository"))
+
+    def _list(self, client: Client, secret: Token) -> list[Mapping[str, Any]]:
+        found: list[Mapping[str, Any]] = []
+        after: str | None = None
+        for _ in range(PAGES):
+            asked = self._ask(client, secret, LIST, category=self.category_id, after=after, strict=self.strict)
+            page = table(asked.get("discussions"))
+            found += rows(page.get("nodes"))
+            after = _next(page)
+            if after is None:
+                break
+        if self.category and not self.category_id:
+            wanted = self.category.casefold()
+            kinds = ("name", "slug")
+            found = [d for d in found if wanted in [str(table(d.get("category")).get(k)).casefold() for k in kinds]]
+        return found
+
+    def _match(self, post: Post, listing: list[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+        rule = self.mapping if self.mapping != "specific" else self.term or ""
+        for term in github.terms(post, rule):
+            hits = [d for d in listing if self._fits(term, rule, d)]
+            if len(hits) > 1:
+                which = ", ".join(f"#{number(hit.get('number'))}" for hit in hits[:5])
+                raise Ambiguous(
+                    f"giscus: discussions {which} all fit '{term}'. Name one: `echo: {{threads: [URL]}}` in the page."
+                )
+            if hits:
+                return hits[0]
+        return None
+
+    def _fits(self, term: str, rule: str, discussion: Mapping[str, Any]) -> bool:
+        title, body = text(discussion.get("title")) or "", text(discussion.get("body")) or ""
+        if not self.strict:
+            return github.is_title_of(term, title, rule)
+        # A page's <title> holds the site's name, which is not known here: then the discussion's own title is hashed.
+        hashed = [term] + [title] * github.is_title_of(term, title, rule)
+        return any(sha1(t.encode(), usedforsecurity=False).hexdigest() in body for t in hashed)
+
+    def _discussion(self, client: Client, secret: Token, wanted: int | None, size: int) -> Mapping[str, Any]:
+        nodes: list[Mapping[str, Any]] = []
+        whole: Mapping[str, Any] = {}
+        after: str | None = None
+        for _ in range(PAGES):
+            asked = self._ask(client, secret, READ, number=wanted, first=size, after=after)
+            whole = table(asked.get("discussion"))
+            nodes += [self._replies(client, secret, node) for node in rows(table(whole.get("comments")).get("nodes"))]
+            after = _next(table(whole.get("comments")))
+            if after is None:
+                break
+        if not whole:
+            raise NoThread(f"giscus: {self.repo} has no discussion #{wanted}.")
+        return {**whole, "comments": {**table(whole.get("comments")), "nodes": nodes}}
+
+    def _replies(self, client: Client, secret: Token, node: Mapping[str, Any]) -> Mapping[str, Any]:
+        page = table(node.get("replies"))
+        nodes, after = rows(page.get("nodes")), _next(page)
+        for _ in range(PAGES):
+            if after is None:
+                break
+            page = table(self._ask(client, secret, REPLIES, id=node.get("id"), after=after).get("replies"))
+            nodes, after = nodes + rows(page.get("nodes")), _next(page)
+        return {**node, "replies": {**page, "nodes": nodes}}
+
+
+def _next(page: Mapping[str, Any]) -> str | None:
+    info = table(page.get("pageInfo"))
+    return text(info.get("endCursor")) if info.get("hasNextPage") is True else None
+
+
+def thread(discussion: Mapping[str, Any]) -> RawThread:
+    """A Discussion with its comments and replies. GitHub has two levels: a reply to a reply stands beside it."""
+    page = table(discussion.get("comments"))
+    found: list[RawComment | None] = []
+    reported, cut = number(page.get("totalCount")) or 0, _next(page) is not None
+    for node in rows(page.get("nodes")):
+        answers = table(node.get("replies"))
+        reported += number(answers.get("totalCount")) or 0
+        cut = cut or _next(answers) is not None
+        found.append(github.comment(node))
+        for place, reply in enumerate(rows(answers.get("nodes"))):
+            parent = text(table(reply.get("replyTo")).get("id")) or text(node.get("id"))
+            # The first can only answer the comment; a later one may answer those before it.
+            found.append(github.comment(reply, parent_id=parent, parent_exact=place == 0))
+    return RawThread(
+        platform="giscus",
+        comments=github.comments(found),
+        source_url=text(discussion.get("url")),
+        key=text(discussion.get("title")),
+        title=text(discussion.get("title")) or "",
+        locked=discussion.get("locked") is True,
+        complete=not cut,
+        truncated_reason="more comments than were asked for" if cut else None,
+        reported_count=reported,
+        open=not discussion.get("locked") and not discussion.get("closed") and bool(discussion),
+        reactions=github.reactions(discussion),
+    )

@@ -1,0 +1,232 @@
+"""Which thread of a file belongs to which post. Nothing is guessed: what fits twice is reported and not used.
+
+Paths only are compared: scheme, host, query, index.html, .html, the last slash and the sub-path of the site (or of the
+old site) are left out of every address. The rules, and for each post the first that hits:
+
+    1. front matter `echo.threads`: a file that holds one thread, or an address
+    2. `echo.key`: the thread's identifier, its page's path, or the last segment of that
+    3. `aliases`: the path of the thread's page
+    4. the post's own path is that of the thread's page
+    5. the thread's identifier is the post's path
+    6. the last segment, without a leading date ("index.md" counts as its folder)
+
+A post may have a thread on each of several platforms; two of one platform are ambiguous, unless the front matter names
+each of them.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
+
+from mkdocs_echo_plugin.errors import ConfigurationError
+from mkdocs_echo_plugin.model import Post
+from mkdocs_echo_plugin.sources.raw import RawThread
+
+RULES = ("threads", "key", "aliases", "path", "identifier", "last")
+LISTS = frozenset({"threads", "aliases"})
+"""The rules by which the front matter may name several things: each name stands for a thread of its own."""
+DATE = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}[-_]")
+HOME = "/"
+"""The path of a site's first page, which is empty without its slashes."""
+INDEX = re.compile(r"(^|/)index\.html?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A thread, and the file that it stands in, as a path relative to the site's configuration ("comments/a.json")."""
+
+    raw: RawThread
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A thread that no post got, with the reason for people."""
+
+    thread: Located
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """`matched` by `Post.path`, in the order of the threads; the others with the reason why no post got them."""
+
+    matched: dict[str, tuple[Located, ...]] = field(default_factory=dict)
+    unmatched: tuple[Misfit, ...] = ()
+    ambiguous: tuple[Misfit, ...] = ()
+
+
+def read_map(path: Path) -> dict[str, str]:
+    """A `map:` file: CSV of old,new addresses or paths; a header line and empty lines are skipped.
+
+    Raises:
+        ConfigurationError: not readable, or a line without two columns; names the line.
+    """
+    found: dict[str, str] = {}
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            reader = csv.reader(lines)
+            for row in reader:
+                cells = [cell.strip() for cell in row]
+                if not any(cells) or [c.casefold() for c in cells[:2]] == ["old", "new"]:
+                    continue
+                if len(cells) < 2 or not cells[0]:
+                    raise ConfigurationError(f"{path}, line {reader.line_num}: write old address,new address.")
+                found[cells[0]] = cells[1]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ConfigurationError(f"{path}: cannot be read as a map of addresses ({error}).") from error
+    return found
+
+
+def match(
+    posts: Sequence[Post],
+    threads: Sequence[Located],
+    *,
+    site_url: str | None = None,
+    from_: str | None = None,
+    map_: Mapping[str, str] | None = None,
+) -> Matches:
+    """Gives each thread to the post that it belongs to, by the rules above. O(posts + threads).
+
+    Args:
+        site_url: the site's own address; its sub-path is left out of addresses.
+        from_: the old site's address, its sub-path too.
+        map_: old addresses to new ones, see `read_map`. An old one with a query ("/?p=12") is compared with it.
+    """
+    paths = _Paths([site_url, from_], map_ or {})
+    in_file = Counter(one.origin for one in threads)
+    names = [_names(one, paths, alone=in_file[one.origin] == 1) for one in threads]
+    wanted = [_wishes(post, paths) for post in posts]
+    given: dict[int, str] = {}
+    lost = dict.fromkeys(range(len(threads)), "no post has its address, key or name")
+    unclear: dict[int, str] = {}
+    for rule in RULES:
+        askers: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        for post, wishes in zip(posts, wanted, strict=True):
+            for name in wishes[rule]:
+                askers[name][post.path] = None
+        taken = {(path, threads[place].raw.platform) for place, path in given.items()}
+        hits: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+        for place in [place for place in lost if place not in unclear]:
+            fitting = {path: name for name in names[place][rule] for path in askers.get(name, ())}
+            if len(fitting) > 1:
+                unclear[place] = f"fits {len(fitting)} posts: {', '.join(sorted(fitting)[:5])}"
+            for path, name in fitting.items() if len(fitting) == 1 else ():
+                hits[path, threads[place].raw.platform].append((place, name))
+        for (path, platform), found in hits.items():
+            each = Counter(name for _, name in found)
+            for place, name in found:
+                if (path, platform) in taken:
+                    lost[place] = f"{path} has another {platform} thread by a stronger rule; name both in echo.threads"
+                elif each[name] == 1 and (len(found) == 1 or rule in LISTS):
+                    given[place] = path
+                    del lost[place]
+                else:
+                    unclear[place] = f"one of {len(found)} {platform} threads that fit {path}; name it in echo.threads"
+    matched: defaultdict[str, list[Located]] = defaultdict(list)
+    for place in sorted(given):
+        matched[given[place]].append(threads[place])
+    return Matches(
+        {path: tuple(found) for path, found in matched.items()},
+        tuple(Misfit(threads[place], reason) for place, reason in lost.items() if place not in unclear),
+        tuple(Misfit(threads[place], unclear[place]) for place in sorted(unclear)),
+    )
+
+
+class _Paths:
+    """Addresses as paths: of the old site, of the new one, and mapped from one to the other."""
+
+    def __init__(self, sites: Iterable[str | None], mapped: Mapping[str, str]) -> None:
+        self._below = [path + "/" for path in {path_of(site) for site in sites if site} if path]
+        self._mapped = {path_of(old, query="?" in old): path_of(new) for old, new in mapped.items()}
+
+    def of(self, address: str | None) -> list[str]:
+        """Where an address may lead: where the map says, else its path with and without the site's sub-path."""
+        if not address:
+            return []
+        for old in (path_of(address, query=True), path_of(address)):
+            if old in self._mapped:
+                return [self._mapped[old] or HOME]
+        return self.without_base(address)
+
+    def without_base(self, address: str | None) -> list[str]:
+        """An address's path, and what is left of it below the site's and the old site's sub-path."""
+        if address is None:
+            return []
+        path = path_of(address)
+        below = [f"{path}/".removeprefix(site).rstrip("/") for site in self._below if f"{path}/".startswith(site)]
+        return [one or HOME for one in (path, *below)]
+
+
+def path_of(address: str, *, query: bool = False) -> str:
+    """An address as the bare path that is compared ("https://a.org/2014/first.html?x" -> "2014/first")."""
+    rest = address.strip().partition("#")[0]
+    if "//" in rest[:12]:
+        rest = "/" + rest.partition("//")[2].partition("/")[2]
+    path, _, asked = rest.partition("?")
+    path = re.sub("/+", "/", unicodedata.normalize("NFC", unquote(path))).strip("/")
+    path = INDEX.sub("", path).removesuffix(".html").removesuffix(".htm").strip("/")
+    return f"{path}?{asked}" if query and asked else path
+
+
+def _address(url: str | None) -> str | None:
+    """A URL whole, host and query included: how the front matter names a thread in `echo.threads`."""
+    return url.partition("//")[2].partition("#")[0].rstrip("/").casefold() if url and "//" in url else None
+
+
+def _last(path: str) -> str:
+    return DATE.sub("", path.rpartition("/")[2]).casefold()
+
+
+def _file(path: str) -> str:
+    return "file " + PurePosixPath(path.replace("\\", "/")).as_posix()
+
+
+def _some(*names: str | None) -> dict[str, None]:
+    return dict.fromkeys(name for name in names if name)
+
+
+def _wishes(post: Post, paths: _Paths) -> dict[str, dict[str, None]]:
+    """By what names each rule looks for a post's threads."""
+    source = PurePosixPath(post.path)
+    folder = source.stem.casefold() in {"index", "readme"}
+    own = _some(*paths.without_base(post.url), *paths.without_base(post.canonical_url))
+    on_disk = path_of(str(source.parent if folder else source.with_suffix("")))
+    key = unicodedata.normalize("NFC", post.key or "")
+    return {
+        "threads": _some(*(_address(one) or _file(one) for one in post.threads)),
+        "key": _some(key, path_of(key), key.casefold()),
+        "aliases": _some(*(path for alias in post.aliases for path in paths.without_base(alias))),
+        "path": own,
+        "identifier": _some(*own, on_disk if on_disk != "." else None),
+        "last": _some(*map(_last, own), _last(on_disk) if on_disk != "." else None),
+    }
+
+
+def _names(thread: Located, paths: _Paths, *, alone: bool) -> dict[str, dict[str, None]]:
+    """By what names each rule finds a thread."""
+    raw = thread.raw
+    pages = _some(*paths.of(raw.page_url))
+    identifiers = [unicodedata.normalize("NFC", one) for one in (raw.key, *raw.aliases) if one]
+    # WordPress' Disqus identifiers are "123 https://old.example/?p=123": the address in them counts
+    led = _some(*(path for one in identifiers for path in paths.of(one.split()[-1] if one.split() else None)))
+    file = PurePosixPath(thread.origin).stem if thread.origin and alone and not pages and not identifiers else None
+    return {
+        "threads": _some(_file(thread.origin) if thread.origin and alone else None, *map(_address, _urls(raw))),
+        "key": _some(*identifiers, *led, *pages, *map(_last, pages), *map(_last, led)),
+        "aliases": pages | led,
+        "path": pages,
+        "identifier": led,
+        "last": _some(*map(_last, pages), *map(_last, led), _last(file) if file else None),
+    }
+
+
+def _urls(raw: RawThread) -> tuple[str | None, str | None]:
+    return raw.source_url, raw.page_url

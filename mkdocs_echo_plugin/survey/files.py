@@ -1,0 +1,127 @@
+"""Threads from files: those that the site's `files:` sources name, and those that a page's front matter names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from mkdocs_echo_plugin.build_cache import BuildCache, code_version, fingerprint
+from mkdocs_echo_plugin.model import Post
+from mkdocs_echo_plugin.survey.file_contents import StoredThread, threads_in
+from mkdocs_echo_plugin.survey.records import Files, Site, Unmatched
+
+if TYPE_CHECKING:
+    from mkdocs_echo_plugin.sources.anonymise import Anonymiser
+    from mkdocs_echo_plugin.survey.gather import Tally
+
+
+def from_files(
+    posts: Sequence[Post], site: Site, anonymiser: Anonymiser, build_cache: BuildCache, tally: Tally
+) -> None:
+    """Enters the threads of all files into the tally.
+
+    Raises:
+        ConfigurationError: a `map:` file cannot be used.
+    """
+    for files in site.files:
+        _from_source(posts, files, site, anonymiser, build_cache, tally)
+    for post in posts:
+        for named in dict.fromkeys(post.threads):
+            if "://" not in named and not any(_holds(files, site.root / named) for files in site.files):
+                _from_front_matter(named, post, site, anonymiser, build_cache, tally)
+
+
+def _from_source(
+    posts: Sequence[Post], files: Files, site: Site, anonymiser: Anonymiser, build_cache: BuildCache, tally: Tally
+) -> None:
+    origin = _origin(files.path, site)
+    stored = threads_in(files.path, origin, files.source, anonymiser, build_cache)
+    found = _matched(posts, stored, build_cache, site_url=site.site_url, from_=files.from_, map_=files.map_)
+    name = f"files {files.name}"
+    # what holds the threads of all posts, one file or the folder, was not read: that a post has none is not known
+    whole = (origin, origin.removesuffix(".gz"))
+    lost = [why for place, _ in found["unmatched"] if (why := stored[place].why) and stored[place].origin in whole]
+    for post in posts:
+        of_post = [stored[place] for place in found["matched"].get(post.path, ())]
+        failed = [one.why for one in of_post if one.why]
+        if not of_post:
+            failed = lost
+        if failed:
+            tally.failure(name, post, "; ".join(failed))
+            tally.threads[post.path] += [one.thread for one in of_post if one.thread]
+        else:
+            tally.answer(name, post, [one.thread for one in of_post if one.thread])
+    for place, reason in (*found["unmatched"], *found["ambiguous"]):
+        one = stored[place]
+        key = one.origin if one.why else one.key or one.origin
+        tally.unmatched.append(Unmatched(name, key, one.page_url, one.why or reason))
+
+
+def _from_front_matter(
+    named: str, post: Post, site: Site, anonymiser: Anonymiser, build_cache: BuildCache, tally: Tally
+) -> None:
+    path, root = (site.root / named).resolve(), site.root.resolve()
+    name = f"files {named}"
+    if not path.is_relative_to(root):
+        tally.failure(name, post, f"echo.threads: '{named}' lies outside the project. Move it below {root.name}/.")
+        return
+    if not path.exists():
+        tally.failure(name, post, f"echo.threads: '{named}' does not exist beside mkdocs.yml. Mend the path.")
+        return
+    stored = threads_in(path, PurePosixPath(named).as_posix(), None, anonymiser, build_cache)
+    broken, whole = [one.why for one in stored if one.why], [one for one in stored if one.thread]
+    if len(whole) > 1:  # an export of a whole site: the post's own thread is looked for in it
+        found = _matched([post], whole, build_cache, site_url=site.site_url)
+        whole = [whole[place] for place in found["matched"].get(post.path, ())]
+    threads = [one.thread for one in whole if one.thread]
+    if broken:
+        tally.failure(name, post, "; ".join(broken))
+        tally.threads[post.path] += threads
+    else:
+        tally.answer(name, post, threads)
+
+
+def _matched(
+    posts: Sequence[Post],
+    stored: Sequence[StoredThread],
+    build_cache: BuildCache,
+    *,
+    site_url: str | None,
+    from_: str | None = None,
+    map_: Path | None = None,
+) -> dict[str, Any]:
+    """`sources.match.match` by places on the stored: "matched" by post's path, the others with the reason."""
+    asked = [(p.path, p.url, p.canonical_url, p.key, p.aliases, p.threads) for p in posts]
+    names = [(one.origin, one.aliases, one.platform, one.key, one.page_url, one.source_url) for one in stored]
+    key = "" if map_ else fingerprint(code_version(), site_url, from_, asked, names)
+    if key and isinstance(kept := build_cache.matches.get(key), dict):
+        return kept
+    from mkdocs_echo_plugin.sources.matching import Located, match, read_map
+    from mkdocs_echo_plugin.sources.raw import RawThread
+
+    located = [
+        Located(RawThread(platform, page_url=page, key=name, source_url=source, aliases=tuple(aliases)), origin)
+        for origin, aliases, platform, name, page, source in names
+    ]
+    place = {id(one): i for i, one in enumerate(located)}
+    found = match(posts, located, site_url=site_url, from_=from_, map_=read_map(map_) if map_ else None)
+    record = {
+        "matched": {path: [place[id(one)] for one in of_post] for path, of_post in found.matched.items()},
+        "unmatched": [(place[id(one.thread)], one.reason) for one in found.unmatched],
+        "ambiguous": [(place[id(one.thread)], one.reason) for one in found.ambiguous],
+    }
+    if key:
+        build_cache.matches.keep(key, record)
+    return record
+
+
+def _origin(path: Path, site: Site) -> str:
+    root = site.root.resolve()
+    whole = path.resolve()
+    return whole.relative_to(root).as_posix() if whole.is_relative_to(root) else whole.name
+
+
+def _holds(files: Files, path: Path) -> bool:
+    whole, named = files.path.resolve(), path.resolve()
+    return named == whole or (whole.is_dir() and named.is_relative_to(whole))

@@ -1,0 +1,161 @@
+"""Where a site's comments are, and what a survey of its posts finds: data, put together when it is asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mkdocs_echo_plugin.model import Finding, Health, Post, Settings, Thread
+from mkdocs_echo_plugin.serialize import thread_from_dict, thread_to_dict
+from mkdocs_echo_plugin.site.findings import Speakers, speakers
+
+if TYPE_CHECKING:
+    from mkdocs_echo_plugin.errors import SourceError
+    from mkdocs_echo_plugin.sources import NetworkSource
+    from mkdocs_echo_plugin.sources.files import Chosen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """A file or folder with comments: `- files: {path, from, map, source}`. `name` is the path as the site wrote it."""
+
+    path: Path
+    name: str
+    from_: str | None = None
+    map_: Path | None = None
+    source: Chosen = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where a site's comments are, and how they are to be read.
+
+    `root` is the folder of mkdocs.yml, outside of which no file is read; `key` is for author hashes (None:
+    `anonymiser.site_key`); `refresh` asks venues even where the cache is fresh; `settings` None are the defaults;
+    `embedded` are further sources of single posts, by their path.
+    """
+
+    site_url: str | None
+    root: Path
+    cache_dir: Path
+    sources: tuple[NetworkSource, ...] = ()
+    files: tuple[Files, ...] = ()
+    authors: tuple[str, ...] = ()
+    people: tuple[tuple[str, ...], ...] = ()
+    offline: bool = False
+    allow_private: bool = False
+    key: bytes | None = None
+    refresh: bool = False
+    settings: Settings | None = None
+    embedded: Mapping[str, tuple[NetworkSource, ...]] = field(default_factory=dict)
+
+
+class LazyThread:
+    """A post's thread, and what is asked of it without reading it: its hash, its names, who spoke.
+
+    `digest` is the SHA-256 of all that a health can depend on, which leaves out when the thread was fetched. `thread`
+    is put together when somebody asks for it, which a build does not where its health is known.
+    """
+
+    __slots__ = ("_written", "digest", "key", "source_url", "speakers")
+
+    def __init__(
+        self, written: Thread | bytes, *, digest: str, speakers: Speakers, source_url: str | None, key: str | None
+    ) -> None:
+        self._written = written
+        self.digest, self.speakers, self.source_url, self.key = digest, speakers, source_url, key
+
+    @property
+    def thread(self) -> Thread:
+        """The thread itself; made anew each time, so that no more than one post's comments are held at a time."""
+        return self._written if isinstance(self._written, Thread) else thread_from_dict(json.loads(self._written))
+
+
+def written(thread: Thread) -> bytes:
+    """A thread as one line of JSON, without the time of the fetch."""
+    said = {**thread_to_dict(thread, anonymise=False), "fetched_at": None}
+    return json.dumps(said, separators=(",", ":")).encode("ascii")
+
+
+def to_lazy_thread(thread: Thread) -> LazyThread:
+    """What is asked of a thread without reading it."""
+    from mkdocs_echo_plugin.health.answers import WAITS_FOR
+
+    # a reply is awaited for a year before the fetch: of the fetch a health depends on nothing else
+    today, times = thread.fetched_at, [c.created for c in thread.comments if c.created]
+    past = sum(today - when >= WAITS_FOR for when in times) if today else 0
+    digest = sha256(written(thread) + b" %d" % past).hexdigest()
+    return LazyThread(thread, digest=digest, speakers=speakers(thread), source_url=thread.source_url, key=thread.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """A post, the health of its discussion, and what it rests on.
+
+    `mark` is the hash of all that the health was worked out from, and of the post but for what its author added since;
+    "" where there is no thread.
+    """
+
+    post: Post
+    health: Health
+    lazy_threads: tuple[LazyThread, ...] = ()
+    mark: str = ""
+
+    @property
+    def threads(self) -> tuple[Thread, ...]:
+        """The threads that the health rests on."""
+        return tuple(lazy.thread for lazy in self.lazy_threads)
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """A thread that belongs to no post, or to more than one, and so was not used."""
+
+    source: str
+    thread_key: str | None
+    page_url: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAccount:
+    """What one source did: posts it was `asked` for, `answered` in time, taken `from_cache` (stale ones too).
+
+    `failed` are (post's path, why): no answer, and nothing cached; `stale` those where an older thread took its place
+    (the reason says when a venue that counts requests answers again). `lacking` is the environment variable that the
+    source would need to be asked at all.
+    """
+
+    name: str
+    asked: int = 0
+    answered: int = 0
+    from_cache: int = 0
+    failed: tuple[tuple[str, str], ...] = ()
+    stale: tuple[tuple[str, str], ...] = ()
+    lacking: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """All posts of a site with their health, in the order given, and what else came to light.
+
+    `nowhere` says what to do where the site names no source and some post no thread: nothing was looked for.
+    """
+
+    posts: tuple[Surveyed, ...]
+    unmatched: tuple[Unmatched, ...] = ()
+    sources: tuple[SourceAccount, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    nowhere: str | None = None
+
+
+@dataclass(slots=True)
+class Memory:
+    """What this process has asked already, failures too: a rebuild in `mkdocs serve` asks nobody twice."""
+
+    answers: dict[str, tuple[tuple[LazyThread, ...], str, str] | SourceError] = field(default_factory=dict)
+    """By question: the threads, where they came from, and why they are stale ("" where they are not)."""

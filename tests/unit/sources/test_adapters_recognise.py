@@ -1,0 +1,66 @@
+"""A file is recognised by exactly one adapter, and a thread's address by its form alone."""
+
+from __future__ import annotations
+
+import pytest
+from samples import OTHER_SHAPES, SAMPLES
+
+from mkdocs_echo_plugin.sources import available, for_url, is_network, named
+from mkdocs_echo_plugin.sources.raw import Document
+
+EVERYTHING = [(name, document) for name, document in SAMPLES.items()] + list(OTHER_SHAPES.values())
+THREADS = {
+    "https://github.com/o/r/discussions/7": "giscus",
+    "https://github.com/o/r.github.io/discussions/7#discussioncomment-1": "giscus",
+    "https://github.com/o/r/issues/12": "github_issues",
+    "https://github.com/o/r/issues/12#issuecomment-1": "github_issues",
+    "https://mastodon.example/@me/1": "mastodon",
+    "https://mastodon.example/@me@other.example/112233445566778899": "mastodon",
+    "https://mastodon.example/users/me/statuses/112233445566778899": "mastodon",
+    "https://mastodon.example/web/@me/112233445566778899": "mastodon",
+    "https://bsky.app/profile/me.bsky.social/post/3n2yda7": "bluesky",
+    "https://bsky.app/profile/did:plc:abc/post/3n2yda7?ref=x": "bluesky",
+    "at://did:plc:abc/app.bsky.feed.post/3n2yda7": "bluesky",
+    "https://news.ycombinator.com/item?id=1": "hackernews",
+    "https://forum.example.org/t/bread/57": "discourse",
+    "https://forum.example.org/t/57/3": "discourse",
+}
+NO_THREADS = [
+    "https://github.com/o/r", "https://github.com/o/r/pull/7", "https://github.com/o/r/discussions", "ftp://x/@me/1",
+    "https://evil.example/?u=https://github.com/o/r/discussions/7", "https://example.org/@me", "javascript:alert(1)",
+    "https://medium.com/@me/a-post-abc123", "https://bsky.app/profile/me.bsky.social", "https://example.org/blog/x/",
+    "https://news.ycombinator.com/news", "https://github.com.evil.example/o/r/discussions/7", "", "comments/first.json",
+    "https://me:secret@mastodon.example/@me/1", "https://example.org/t/", "https://github.com/o/r/discussions/7x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "document"), EVERYTHING, ids=[f"{n}-{d.name}" for n, d in EVERYTHING])
+def test_only_the_system_that_wrote_a_file_recognises_it(name: str, document: Document) -> None:
+    assert [one for one, adapter in available().items() if adapter.recognises(document)] == [name]
+
+
+@pytest.mark.parametrize("junk", [b"", b"{}", b"[]", b"null", b"\x00\xff" * 3000, b"{" * 5000, b"hello: you"])
+def test_nobody_recognises_what_nobody_wrote(junk: bytes) -> None:
+    assert not [name for name, adapter in available().items() if adapter.recognises(Document("x", junk))]
+
+
+@pytest.mark.parametrize(("url", "name"), THREADS.items())
+def test_a_threads_address_is_known_by_its_form(url: str, name: str) -> None:
+    hits = [one for one, adapter in available().items() if is_network(adapter) and adapter.from_url(url)]
+    assert hits == [name]
+    source = for_url(url)
+    assert source is not None
+    assert source.name == name
+
+
+@pytest.mark.parametrize("url", NO_THREADS)
+def test_an_address_that_names_no_thread_is_nobodys(url: str) -> None:
+    assert for_url(url) is None
+
+
+@pytest.mark.parametrize("name", [*sorted(SAMPLES), "utterances"])
+def test_an_adapter_says_what_it_is_and_needs_no_option_to_read_a_file(name: str) -> None:
+    adapter = named(name)
+    assert adapter().name == name
+    assert adapter.title
+    assert adapter.needs

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import pytest
+from talk import POST, WORDY, SameReader, comment, thread
+
+from mkdocs_echo_plugin.model import Post, Probabilities, Stance, Thread
+from mkdocs_echo_plugin.stance import Tags
+from mkdocs_echo_plugin.stance.edges import Edge, edges, post_words
+from mkdocs_echo_plugin.threads import clean
+
+SAYS = Probabilities(0.2, 0.3, 0.5)
+
+
+def read(
+    told: Thread, *, post: Post | None = POST, overrides: dict[str, Stance] | None = None
+) -> tuple[list[Edge], SameReader]:
+    reader = SameReader(SAYS)
+    return edges(clean(told), post=post, reader=reader, tags=Tags(), overrides=overrides or {}), reader
+
+
+def test_an_override_beats_a_tag_and_a_tag_beats_the_reader() -> None:
+    told = thread(
+        comment("1", "a", f"Agree: {WORDY}"),
+        comment("2", "b", f"Agree: {WORDY}"),
+        comment("3", "c", f"So it is, {WORDY}"),
+    )
+    found, _ = read(told, overrides={"1": "disagree"})
+    assert [(e.how, e.stance, e.q) for e in found] == [
+        ("override", "disagree", None), ("declared", "agree", None), ("read", None, SAYS),
+    ]  # fmt: skip
+
+
+def test_what_the_venue_declares_beats_the_tag() -> None:
+    found, _ = read(thread(comment("1", "a", "Agree: yes", declared="neutral")))
+    assert found[0].stance == "neutral"
+
+
+def test_a_top_level_comment_is_read_against_the_post_and_a_reply_against_its_parent() -> None:
+    _, reader = read(thread(comment("1", "a", f"First, {WORDY}"), comment("2", "b", f"Second, {WORDY}", "1")))
+    assert reader.asked == [(post_words(POST), f"First, {WORDY}"), (f"First, {WORDY}", f"Second, {WORDY}")]
+
+
+def test_a_top_level_comment_that_quotes_is_read_against_the_passage() -> None:
+    _, reader = read(thread(comment("1", "a", f"> costs little\n{WORDY}")))
+    assert reader.asked == [("costs little", WORDY)]
+
+
+def test_without_the_post_a_top_level_comment_is_unknown() -> None:
+    found, reader = read(thread(comment("1", "a", WORDY)), post=None)
+    assert found[0].how == "unknown"
+    assert reader.asked == []
+
+
+def test_a_short_reply_is_read_only_where_it_has_a_cue() -> None:
+    found, _ = read(
+        thread(comment("1", "a", "My grandmother drank from it."), comment("2", "b", "I totally agree with that."))
+    )
+    assert [e.how for e in found] == ["unknown", "read"]
+
+
+def test_another_language_is_not_read_but_its_tags_count() -> None:
+    german = "Der Brunnen kostet jedes Jahr mehr als die Bücherei und trotzdem wird er von kaum jemandem wirklich genutzt im Winter."
+    found, reader = read(thread(comment("1", "a", german), comment("2", "b", f"Disagree: {german} Und so weiter.")))
+    assert [(e.how, e.language) for e in found] == [("unknown", "de"), ("declared", "de")]
+    assert reader.asked == []
+
+
+def test_a_post_in_another_language_is_nothing_to_read_against() -> None:
+    german = Post("a.md", title="Der Brunnen bleibt", text="Warum er bleibt.", language="de")
+    found, _ = read(
+        thread(comment("1", "a", f"So it is, {WORDY}"), comment("2", "b", f"It is not, {WORDY}", "1")), post=german
+    )
+    assert [e.how for e in found] == ["unknown", "read"]
+
+
+@pytest.mark.parametrize("state", ["deleted", "pending"])
+def test_a_reply_to_what_nobody_sees_is_unknown(state: str) -> None:
+    found, _ = read(thread(comment("1", "a", WORDY, state=state), comment("2", "b", f"It is not, {WORDY}", "1")))
+    assert [e.how for e in found] == ["unknown"]
+
+
+def test_the_post_is_cut_at_120_words() -> None:
+    assert len(post_words(Post("a.md", title="T", text="word " * 500)).split()) == 120
+    assert post_words(Post("a.md", title="T", description="D", text="x")) == "T. D"
+    assert post_words(Post("a.md")) == ""
