@@ -162,7 +162,7 @@ def by_interface(blog: Blog) -> RawThread:
 
 
 def words(comment: RawComment) -> str:
-    return " ".join((plain(comment.body) if comment.markup == "html" else comment.body).split())
+    return " ".join((to_text(comment.body) if comment.markup == "html" else comment.body).split())
 
 
 def facts(comment: RawComment) -> tuple[object, ...]:
