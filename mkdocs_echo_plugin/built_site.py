@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from mkdocs_echo_plugin.errors import ConfigurationError
+from mkdocs_echo_plugin.front_matter import language_of, post_of
 from mkdocs_echo_plugin.model import Post
-from mkdocs_echo_plugin.pages import post as post_of
 from mkdocs_echo_plugin.render.document import COMMENTS, CONTENTS, TITLES, Document, without_fragments
 
 LARGEST: Final = 5_000_000
@@ -112,14 +111,18 @@ def _page(
     if content and comments and content.inside <= comments.start < content.close:
         inner = document.text[content.inside : comments.start]
     meta, source = _front_matter(relative, docs_dir)
-    page: Any = SimpleNamespace(
-        meta={"lang": _attribute(soup, "html", "lang") or language} | dict(meta),
-        content=_words(inner),
-        title=meta.get("title") or (_words(document.text[title.inside : title.close]) if title else "") or _title(soup),
-        url=relative.removesuffix("index.html"),
-        file=SimpleNamespace(src_uri=source or relative),
+    url = relative.removesuffix("index.html")
+    found, problems = post_of(
+        meta,
+        _words(inner),
+        path=source or relative,
+        url=url,
+        canonical_url=urljoin(site_url, url) if site_url else None,
+        title=str(meta.get("title") or "")
+        or (_words(document.text[title.inside : title.close]) if title else "")
+        or _title(soup),
+        language=language_of(meta, _attribute(soup, "html", "lang") or language),
     )
-    found, problems = post_of(page, SimpleNamespace(theme={}), site_url)  # type: ignore[arg-type]  # what it reads of them
     canonical = _attribute(soup, "link[rel=canonical]", "href")
     if canonical and urlsplit(canonical).scheme in ("http", "https"):
         found = replace(found, canonical_url=canonical)

@@ -1,22 +1,17 @@
-"""Which page is a post, and what its front matter says about its discussion.
-
-The only room that knows Material's blog. Front matter is written by people: what is wrong with it comes back as a list
-of problems for the build log, and the rest of the page is used all the same.
-"""
+"""Which pages of an MkDocs site are posts. The only room that knows Material's blog."""
 
 from __future__ import annotations
 
-import html
-import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-from mkdocs_echo_plugin.model import Discussion, OutsideVoice, Post
+from mkdocs_echo_plugin.front_matter import language_of as language_named
+from mkdocs_echo_plugin.front_matter import post_of
+from mkdocs_echo_plugin.model import Post
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -26,21 +21,7 @@ if TYPE_CHECKING:
     from mkdocs_echo_plugin.config import EchoConfig
     from mkdocs_echo_plugin.render.site import SiteFragments
 
-Wrong = Callable[[str, str], None]
 EXPLAINED = "echo/how.md"
-ECHO_KEYS = ("threads", "key", "aliases")
-KNOWN = ", ".join(ECHO_KEYS)
-DISCUSSIONS: tuple[Discussion, ...] = get_args(Discussion)
-
-# each stops at the next opening of its kind: a page of unclosed tags takes linear time
-_INVISIBLE = re.compile(
-    r"<!--(?:(?!<!--).)*?-->|<(script|style|svg|template|noscript|nav)\b(?:(?!<\1\b).)*?</\1\s*>",
-    re.DOTALL | re.IGNORECASE,
-)
-_PERMALINK = re.compile(r'<a\b[^<>]*\bclass="headerlink"[^<>]*>[^<]*</a>')
-_BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|pre|blockquote|tr|dt|dd|div|figcaption)\s*>|<br\s*/?>|<hr\s*/?>", re.I)
-_TAG = re.compile(r"<[^<>]*>")
-_PARAGRAPH = re.compile(r"<p\b[^<>]*>((?:(?!<p\b).)*?)</p\s*>", re.DOTALL | re.IGNORECASE)
 
 
 def is_post(page: Page, *, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> bool:
@@ -123,88 +104,21 @@ def post(page: Page, config: MkDocsConfig, site_url: str | None) -> tuple[Post, 
 
     `site_url` is the published site's, which `mkdocs serve` hides behind its own.
     """
-    meta, problems = page.meta, []
-    content = page.content or ""
-
-    def wrong(option: str, message: str) -> None:
-        problems.append(f"{page.file.src_uri}: front matter '{option}': {message}")
-
-    wish: Any = meta.get("echo")
-    echo: dict[str, Any] = wish if isinstance(wish, dict) else {}
-    if wish not in (None, True, False) and not isinstance(wish, dict):
-        wrong("echo", "expected `false`, or a mapping with threads, key or aliases.")
-    for option in echo:
-        if option not in ECHO_KEYS:
-            near = get_close_matches(str(option), ECHO_KEYS, n=1)
-            wrong(f"echo.{option}", f"unknown. {f'Did you mean {near[0]}?' if near else f'Known: {KNOWN}.'}")
-
-    def text(option: str, value: Any) -> str:
-        if value is None or isinstance(value, str):
-            return (value or "").strip()
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return str(value)
-        wrong(option, "expected a text.")
-        return ""
-
-    def texts(option: str, value: Any) -> tuple[str, ...]:
-        values = value if isinstance(value, list) else [] if value is None else [value]
-        return tuple(filter(None, (text(option, one) for one in values)))
-
-    found = Post(
+    return post_of(
+        page.meta,
+        page.content or "",
         path=page.file.src_uri,
         url=page.url,
         canonical_url=urljoin(site_url, page.url) if site_url else None,
-        title=untagged(str(page.title or "")),
-        description=text("description", meta.get("description")) or _first_paragraph(content),
-        text=untagged(content),
+        title=str(page.title or ""),
         language=_language(page, config),
-        discussion=_discussion(meta.get("discussion"), wrong),
-        threads=texts("echo.threads", echo.get("threads")),
-        key=text("echo.key", echo.get("key")) or None,
-        aliases=texts("echo.aliases", echo.get("aliases")) + texts("aliases", meta.get("aliases")),
-        author_update=text("author_update", meta.get("author_update")),
-        outside_voices=_outside_voices(meta.get("outside_voices"), wrong),
     )
-    return found, problems
-
-
-def _discussion(value: Any, wrong: Wrong) -> Discussion:
-    if value is False:
-        return "off"  # YAML 1.1 reads a bare `off` as false
-    for known in DISCUSSIONS:
-        if value == known:
-            return known
-    if value is not None:
-        wrong("discussion", f"{value!r} is no kind of discussion. Write one of {', '.join(DISCUSSIONS)}.")
-    return "opinion"
-
-
-def _outside_voices(value: Any, wrong: Wrong) -> tuple[OutsideVoice, ...]:
-    voices = []
-    for one in value if isinstance(value, list) else [] if value is None else [value]:
-        if isinstance(one, dict) and isinstance(one.get("from"), str) and isinstance(one.get("said"), str):
-            voices.append(OutsideVoice(who=one["from"].strip(), said=one["said"].strip()))
-        else:
-            wrong("outside_voices", 'expected entries like {from: "a neighbour", said: "..."}.')
-    return tuple(voices)
 
 
 def _language(page: Page, config: MkDocsConfig) -> str:
-    """What the page says, in the order i18n plugin, front matter, theme, English; as a tag like "pt-BR"."""
-    wishes = (getattr(page.file, "locale", None), page.meta.get("language"), page.meta.get("lang"))
-    return next((str(wish).replace("_", "-") for wish in wishes if wish), language_of(config))
-
-
-def _first_paragraph(content: str) -> str:
-    return next((words for match in _PARAGRAPH.finditer(content) if (words := untagged(match[1]))), "")
-
-
-def untagged(content: str) -> str:
-    """The words of HTML that the site's own Markdown made: no tags, no scripts, a line a block."""
-    if "<" in content:
-        content = _TAG.sub("", _BLOCK_END.sub("\n", _PERMALINK.sub("", _INVISIBLE.sub(" ", content))))
-    lines = (" ".join(line.split()) for line in html.unescape(content).split("\n"))
-    return "\n".join(filter(None, lines))
+    """What the page says, in the order i18n plugin, front matter, theme, English."""
+    locale = getattr(page.file, "locale", None)
+    return str(locale).replace("_", "-") if locale else language_named(page.meta, language_of(config))
 
 
 class Posts:

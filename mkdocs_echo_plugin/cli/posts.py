@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 from mkdocs_echo_plugin.errors import ConfigurationError
@@ -74,14 +73,11 @@ def _from_text(given: str, text: str) -> Post:
 
 def _as_the_build_does(given: str, meta: dict[str, Any], content: str, title: str) -> Post:
     from mkdocs_echo_plugin.cli import print_message
-    from mkdocs_echo_plugin.pages import post
+    from mkdocs_echo_plugin.front_matter import language_of, post_of
 
-    page: Any = SimpleNamespace(
-        meta=meta, content=content, url="", canonical_url=None, title=meta.get("title") or title,
-        file=SimpleNamespace(src_uri=given),
-    )  # fmt: skip
-    config: Any = SimpleNamespace(theme={})
-    found, problems = post(page, config, None)
+    found, problems = post_of(
+        meta, content, path=given, title=str(meta.get("title") or title), language=language_of(meta, "en")
+    )
     for problem in problems:
         print_message(problem)
     return found
