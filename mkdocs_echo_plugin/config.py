@@ -10,7 +10,7 @@ from mkdocs.config import base
 from mkdocs.config import config_options as c
 
 from mkdocs_echo_plugin.errors import ConfigurationError
-from mkdocs_echo_plugin.model import STATES
+from mkdocs_echo_plugin.model import DISCUSSIONS, STATES
 
 if TYPE_CHECKING:
     from mkdocs.config.base import ConfigErrors, ConfigWarnings
@@ -171,6 +171,7 @@ class EchoConfig(Options):
     prompt = c.SubConfig(PromptOptions)
     policy = c.Type(bool, default=True)
     static_badges = c.Type(bool, default=True)
+    discussion = OneOf(DISCUSSIONS, default="auto")
     tone = OneOf(("author", "public", "off"), default="author")
     fail_on = c.ListOfItems(OneOf(STATES), default=[])
 
@@ -189,9 +190,11 @@ class EchoConfig(Options):
             overrides = load_overrides(self.stance.overrides)
         reactions: Any = self.stance.reactions
         tone: Any = self.tone
+        discussion: Any = self.discussion
         given = {name: tuple(words) for name, words in self.stance.tags.items() if words is not None}
         return Settings(
             reader=self.stance.reader,
+            discussion=discussion,
             tags=Tags(**given),
             overrides=overrides,
             reactions=reactions,

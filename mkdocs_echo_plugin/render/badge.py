@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Fragments", "RenderOptions", "Renderer"]
 
-_URGENCY = ("dissent", "question", "comment")
+_URGENCY = ("objection", "dissent", "question", "comment")
 _VENUES = {
     "wordpress": "WordPress", "wordpress_flat": "WordPress", "wxr": "WordPress", "disqus_xml": "Disqus",
     "hackernews": "Hacker News", "github_issues": "GitHub", "isso_db": "Isso", "isso_json": "Isso",
@@ -140,7 +140,7 @@ def _number(value: float, *, locale: str) -> str:
 
 
 def _by_urgency(health: Health) -> list[Waiting]:
-    return sorted(health.answers.waiting, key=lambda w: _URGENCY.index(w.kind))
+    return sorted((*health.open.waiting, *health.open.author_only), key=lambda w: _URGENCY.index(w.kind))
 
 
 def _from(post: Post, url: str | None) -> str:

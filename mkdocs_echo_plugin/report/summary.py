@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from mkdocs_echo_plugin.report.waiting import WORD, by_age, how_many, pressing, since
+from mkdocs_echo_plugin.report.waiting import WORD, article, by_age, how_many, pressing, since
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +94,7 @@ def _headline(report: Mapping[str, Any]) -> str:
     parts = [
         _count(figures["posts"], "post"),
         _count(figures["comments"], "comment") + " read",
-        f"{figures['answered']} of {_count(figures['dissents'], 'disagreement')} answered",
+        f"{figures['answered']} of {_count(figures['objections'], 'objection')} answered",
         f"{waiting} waiting for a reply",
     ]
     if figures["states"]["unknown"]:
@@ -121,7 +121,7 @@ def _wait(post: Mapping[str, Any], waiting: Mapping[str, Any]) -> str:
     where = escape(post["title"] or post["path"])
     kind = WORD[waiting["kind"]]
     link = f"[{kind}]({_address(waiting['url'])})" if _address(waiting["url"]) else kind
-    return f"- {where}: a {link}{since(waiting)}"
+    return f"- {where}: {article(kind)} {link}{since(waiting)}"
 
 
 def _address(url: str | None) -> str:

@@ -10,9 +10,7 @@ from mkdocs_echo_plugin.model import How, Probabilities, Reaction, Reading, Stan
 from mkdocs_echo_plugin.stance import most_probable
 from mkdocs_echo_plugin.stance.edges import CERTAIN, Edge
 from mkdocs_echo_plugin.threads import Remark
-
-LONGEST_PATH: Final = 4
-"""Edges up to the post beyond which a stance is unknown."""
+from mkdocs_echo_plugin.thresholds import LONGEST_PATH
 
 _THUMBS: Final[dict[str, Stance]] = {"+1": "agree", "-1": "disagree"}
 
@@ -40,7 +38,7 @@ def towards_post(remarks: Sequence[Remark], edges: Sequence[Edge], pi: Probabili
         P+' = P+ q+ + P- q-,   P-' = P+ q- + P- q+,   P0' = 1 - P+' - P-'
 
     and the same recursion on the training shares pi. The post's author stands at +1, unless a tag at top level says
-    otherwise, and ends a path. None past four edges, past an unknown one, past a comment whose own parent is not known,
+    otherwise, and ends a path. None past two edges, past an unknown one, past a comment whose own parent is not known,
     and where a certain neutral on the path leaves nothing to read (0 times anything).
     """
     return [_towards(i, remarks, edges, pi) for i in range(len(remarks))]

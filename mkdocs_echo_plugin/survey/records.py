@@ -83,7 +83,7 @@ def written(thread: Thread) -> bytes:
 
 def to_lazy_thread(thread: Thread) -> LazyThread:
     """What is asked of a thread without reading it."""
-    from mkdocs_echo_plugin.health.answers import WAITS_FOR
+    from mkdocs_echo_plugin.thresholds import WAITS_FOR
 
     # a reply is awaited for a year before the fetch: of the fetch a health depends on nothing else
     today, times = thread.fetched_at, [c.created for c in thread.comments if c.created]

@@ -47,7 +47,7 @@ def test_every_option_of_a_command_stands_in_its_section(name: str) -> None:
     command = main.get_command(click.Context(main), name)  # type: ignore[attr-defined]
     text = section(manual("commands.md"), name)
     if name == "score":
-        text += section(manual("commands.md"), "threads")  # it says that these four are the same
+        text += section(manual("commands.md"), "threads")  # it says that these are the same
     for option in command.params:
         if isinstance(option, click.Option):
             assert any(f"`{flag}" in text or f", `{flag}" in text for flag in option.opts), option.opts

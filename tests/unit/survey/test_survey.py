@@ -52,7 +52,7 @@ def states(root: Path, **options: Any) -> dict[str, str]:
 
 
 def test_a_thread_goes_to_its_post_and_no_thread_is_quiet(root: Path) -> None:
-    assert states(root) == {"one.md": "one-view", "two.md": "quiet"}
+    assert states(root) == {"one.md": "one-side", "two.md": "quiet"}
 
 
 def test_where_nothing_is_named_nothing_is_known(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_a_second_survey_gives_the_same_healths_out_of_the_cache(root: Path) -> 
 
 
 def test_a_changed_file_is_read_anew(root: Path) -> None:
-    assert states(root)["one.md"] == "one-view"
+    assert states(root)["one.md"] == "one-side"
     (root / "comments/one.json").write_text(a_thread(3), "utf-8")
     assert states(root)["one.md"] == "early"
 
