@@ -22,6 +22,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from mkdocs_echo_plugin.limits import MAX_CACHE_FILE_BYTES
 from mkdocs_echo_plugin.model import Health
 
 T = TypeVar("T")
@@ -37,8 +38,6 @@ CACHE_FILES: Final = frozenset(
     ("threads.db", "threads.db-journal", "healths.json", "matches.json", "fragments.json", "author.json", "files")
 )
 """What the plugin keeps in its cache directory; any other directory is somebody else's to ignore or not."""
-LARGEST: Final = 512_000_000
-"""Bytes of a file that is still read."""
 
 log = logging.getLogger(__name__)
 
@@ -188,7 +187,7 @@ def _age(path: Path) -> float:
 def _load(path: Path) -> tuple[Any, list[bytes]] | None:
     """What `_write` wrote: the record and the lines; None for anything else."""
     try:
-        if path.stat().st_size > LARGEST:
+        if path.stat().st_size > MAX_CACHE_FILE_BYTES:
             return None
         hashed, _, rest = path.read_bytes().partition(b"\n")
         if not hmac.compare_digest(_seal(rest), hashed):

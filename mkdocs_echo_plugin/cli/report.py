@@ -184,9 +184,9 @@ def author_report(site: str, report: dict[str, Any]) -> dict[str, Any]:
 
 def _baseline(given: str, *, allow_private: bool) -> dict[str, Any]:
     if given.startswith(("http://", "https://")):
-        from mkdocs_echo_plugin.sources.http.client import Client
+        from mkdocs_echo_plugin.sources.http.client import Client, NetworkSettings
 
-        with Client(allow_private=allow_private) as client:
+        with Client(NetworkSettings(allow_private=allow_private)) as client:
             return parse_report(client.get(given).body, given)
     try:
         data = Path(given).read_bytes()
