@@ -130,7 +130,8 @@ def _one_thread(files: list[Path], prefix: str, source: Chosen, held: dict[Path,
     parts = [f for f in files if f.suffix.lower() in _ONE_COMMENT]
     if not parts or len(parts) != len(files) or any(f.stat().st_size > MAX_PART_BYTES for f in parts):
         return None
-    held.setdefault(parts[0], parts[0].read_bytes())
+    if parts[0] not in held:
+        held[parts[0]] = parts[0].read_bytes()
     first = Document(name=prefix, parts=(Document(f"{prefix}/{parts[0].name}", held[parts[0]]),))
     chosen = next(iter(source), None) if isinstance(source, Mapping) else source
     if not (named(chosen).recognises(first) if chosen else recognise(first)):

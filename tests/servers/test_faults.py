@@ -235,9 +235,11 @@ def test_a_gzip_bomb_ends_at_the_limit_and_not_in_memory(web: HTTPServer) -> Non
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "raw"])
 def test_compressed_answers_are_read(web: HTTPServer, ask: Client, coding: str) -> None:
     body = json.dumps(["x" * 1000]).encode()
-    packed = {"gzip": gzip.compress(body, mtime=0), "deflate": zlib.compress(body), "raw": zlib.compress(body, wbits=-15)}[
-        coding
-    ]
+    packed = {
+        "gzip": gzip.compress(body, mtime=0),
+        "deflate": zlib.compress(body),
+        "raw": zlib.compress(body, wbits=-15),
+    }[coding]
     headers = {"Content-Encoding": "gzip" if coding == "gzip" else "deflate"}
     web.expect_request("/comments").respond_with_data(packed, headers=headers)
     assert ask.get(URL).json() == ["x" * 1000]

@@ -109,12 +109,12 @@ def report() -> dict[str, Any]:
         sources=(SourceAccount("isso", 3, 1, 1, (("unknown.md", "no answer"),)),),
         findings=(Finding("same-circle", "The same circle returns.", ("few.md",)), Finding("same-circle", "Again.")),
     )
-    return build.public(survey, site="https://blog.example/")
+    return build.reports(survey, site="https://blog.example/").public
 
 
 def test_a_report_is_report_v1(report: dict[str, Any]) -> None:
     assert problems("report.v1.json", report) == []
-    assert problems("report.v1.json", build.public(Survey(posts=()), site=None)) == []
+    assert problems("report.v1.json", build.reports(Survey(posts=()), site=None).public) == []
 
 
 @pytest.mark.parametrize(
