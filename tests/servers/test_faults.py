@@ -249,7 +249,7 @@ def test_compressed_answers_are_read(web: HTTPServer, ask: Client, coding: str) 
         ("br", b"x", "was not asked for"),
         ("gzip, gzip", b"x", "was not asked for"),
         ("gzip", b"no gzip", "is not the gzip"),
-        ("gzip", gzip.compress(b"[1, 2, 3]" * 99)[:-9], "broke off in the middle"),
+        ("gzip", gzip.compress(b"[1, 2, 3]" * 99, mtime=0)[:-9], "broke off in the middle"),
     ],
 )
 def test_compression_that_is_strange_or_broken_is_unreadable(

@@ -190,3 +190,8 @@ def test_assess_is_the_function_whatever_was_imported_first(first: str) -> None:
     program = f"{first}\nimport mkdocs_echo_plugin as package\nprint(package.assess([]).state)"
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert answer.stdout.split() == ["quiet"]
+
+
+def test_no_two_files_of_tests_share_a_name() -> None:
+    names = [path.name for path in (PACKAGE.parent / "tests").rglob("*.py") if path.name != "conftest.py"]
+    assert {name for name in names if names.count(name) > 1} == set(), "`import NAME` would find the first of them"
