@@ -121,7 +121,8 @@ def test_who_submits_to_hacker_news_is_the_author_where_the_words_are_theirs(tit
     comment = {"id": 2, "author": "ada", "text": "Green.", "created_at_i": 1, "parent_id": 1, "children": []}
     item = {"id": 1, "author": "ada", "title": title, "created_at_i": 0, "parent_id": None, "children": [comment]}
     (thread,) = read("hackernews", Document("item.json", json.dumps(item).encode()))
-    assert thread.comments[0].author and thread.comments[0].author.role == role
+    assert thread.comments[0].author is not None
+    assert thread.comments[0].author.role == role
 
 
 @pytest.mark.parametrize(
