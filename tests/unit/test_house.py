@@ -195,3 +195,25 @@ def test_assess_is_the_function_whatever_was_imported_first(first: str) -> None:
 def test_no_two_files_of_tests_share_a_name() -> None:
     names = [path.name for path in (PACKAGE.parent / "tests").rglob("*.py") if path.name != "conftest.py"]
     assert {name for name in names if names.count(name) > 1} == set(), "`import NAME` would find the first of them"
+
+
+def drawn() -> list[str]:
+    """The paths in the drawing of CONTRIBUTING.md, in its order."""
+    text = (PACKAGE.parent / "CONTRIBUTING.md").read_text("utf-8")
+    lines = text.partition(f"\n    {NAME}/\n")[2].split("\n\n")[0].splitlines()
+    found: list[str] = []
+    for line in lines:
+        depth, name = len(line) - len(line.lstrip()), line.split()[0]
+        found.append(f"{found[-1].partition('/')[0]}/{name}" if depth > 8 else name)
+    return found
+
+
+def test_the_drawing_of_the_house_is_the_folder() -> None:
+    assert [path for path in drawn() if not (PACKAGE / path).exists()] == []
+    inside = {f"{p.parent.relative_to(PACKAGE).as_posix()}/" for p in MODULES} - {"./"}
+    files = {p.name for p in MODULES if p.parent == PACKAGE and p.name != "__init__.py"}
+    assert inside | files == set(drawn()), "draw it in CONTRIBUTING.md, under 'The house'"
+
+
+def test_the_drawing_has_the_order_in_which_files_may_import_each_other() -> None:
+    assert [path.removesuffix("/").removesuffix(".py") for path in drawn() if path.count("/") < 2] == list(ORDER)
