@@ -218,7 +218,7 @@ def report() -> dict[str, Any]:
     survey = Survey(
         posts=(post,), unmatched=(full(Unmatched),), sources=(full(SourceAccount),), findings=(full(model.Finding),)
     )
-    written = build.public(survey, site="https://blog.example/")
+    written = build.reports(survey, site="https://blog.example/").public
     count = {"type": "integer", "minimum": 0}
     summary = {key: counts(value) for key, value in written["summary"].items()}
     finding = of_object(model.Finding, {"text": "x", "posts": ["x"]})
