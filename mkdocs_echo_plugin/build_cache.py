@@ -22,6 +22,8 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from mkdocs_echo_plugin.cache_files import CacheFiles
+from mkdocs_echo_plugin.limits import MAX_CACHE_FILE_BYTES
 from mkdocs_echo_plugin.model import Health
 
 T = TypeVar("T")
@@ -30,15 +32,8 @@ MOST_UNUSED: Final = 10_000
 """Records of a table that a run which saw only part of the site leaves for the next."""
 MOST_UNUSED_FILES: Final = 100
 READ_WITH: Final = (
-    "babel", "beautifulsoup4", "dateparser", "jinja2", "lxml", "Markdown", "markupsafe", "py3langid", "PyYAML",
-    "vaderSentiment",
+    "babel", "beautifulsoup4", "jinja2", "lxml", "Markdown", "markupsafe", "py3langid", "PyYAML", "vaderSentiment",
 )  # fmt: skip
-CACHE_FILES: Final = frozenset(
-    ("threads.db", "threads.db-journal", "healths.json", "matches.json", "fragments.json", "author.json", "files")
-)
-"""What the plugin keeps in its cache directory; any other directory is somebody else's to ignore or not."""
-LARGEST: Final = 512_000_000
-"""Bytes of a file that is still read."""
 
 log = logging.getLogger(__name__)
 
@@ -131,9 +126,10 @@ class BuildCache:
     """The healths, matches and comment files in one cache directory."""
 
     def __init__(self, directory: Path) -> None:
-        self._files = directory / "files"
-        self._healths = Table(directory / "healths.json")
-        self.matches = Table(directory / "matches.json")
+        self._layout = CacheFiles(directory)
+        self._files = self._layout.files
+        self._healths = Table(self._layout.healths)
+        self.matches = Table(self._layout.matches)
         self._used_files: set[str] = set()
 
     def health(self, key: str) -> Health | None:
@@ -170,7 +166,7 @@ class BuildCache:
         """Writes the tables; after a `complete` run drops what it had no use for."""
         self._healths.close(complete=complete)
         self.matches.close(complete=complete)
-        keep_out_of_repository(self._files.parent)
+        self._layout.keep_out_of_repository()
         if self._files.is_dir():
             unused = [path for path in self._files.glob("*.json") if path.stem not in self._used_files]
             if not complete:
@@ -188,7 +184,7 @@ def _age(path: Path) -> float:
 def _load(path: Path) -> tuple[Any, list[bytes]] | None:
     """What `_write` wrote: the record and the lines; None for anything else."""
     try:
-        if path.stat().st_size > LARGEST:
+        if path.stat().st_size > MAX_CACHE_FILE_BYTES:
             return None
         hashed, _, rest = path.read_bytes().partition(b"\n")
         if not hmac.compare_digest(_seal(rest), hashed):
@@ -203,14 +199,6 @@ def _load(path: Path) -> tuple[Any, list[bytes]] | None:
 def _seal(rest: bytes) -> bytes:
     """HMAC-SHA-256 under ECHO_KEY: where that is set, nobody without it can write a cache that is believed."""
     return hmac.digest(os.fsencode(os.environ.get("ECHO_KEY", "")), rest, "sha256").hex().encode()
-
-
-def keep_out_of_repository(directory: Path) -> None:
-    """Has Git pass over a cache directory that holds nothing but ours: what is committed outlives its deletion."""
-    ignore = directory / ".gitignore"
-    with suppress(OSError):
-        if not ignore.exists() and {file.name for file in directory.iterdir()} <= CACHE_FILES:
-            ignore.write_text("*\n", encoding="utf-8")
 
 
 def _write(path: Path, record: Any, lines: Sequence[bytes] = ()) -> None:

@@ -12,11 +12,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.front_matter import language_of, post_of
+from mkdocs_echo_plugin.limits import MAX_POST_BYTES
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.render.document import COMMENTS, CONTENTS, TITLES, Document, without_fragments
-
-LARGEST: Final = 5_000_000
-"""Bytes of a page; a larger one is left as it is."""
 
 _FEEDS: Final = ("feed.xml", "rss.xml", "atom.xml", "index.xml", "feed_rss_created.xml")
 _NEVER: Final = frozenset({"404.html", "search.html", "genindex.html", "py-modindex.html"})
@@ -64,7 +62,7 @@ def pages(
     found: list[BuiltPage] = []
     problems: list[str] = []
     for file in known or files:
-        if file.stat().st_size <= LARGEST:
+        if file.stat().st_size <= MAX_POST_BYTES:
             page, wrong = _page(file, site_dir, site_url, docs_dir, language)
             found.append(page)
             problems += wrong
@@ -158,7 +156,7 @@ def _front_matter(relative: str, docs_dir: Path | None) -> tuple[Mapping[str, An
     stem = relative.removesuffix(".html").removesuffix("/index")
     for name in (f"{stem}.md", f"{stem}/index.md", f"{stem}/README.md", f"{stem}.markdown"):
         source = docs_dir / name
-        if source.is_file() and source.stat().st_size <= LARGEST:
+        if source.is_file() and source.stat().st_size <= MAX_POST_BYTES:
             return get_data(source.read_text("utf-8-sig", "replace"))[1], name
     return {}, None
 
@@ -167,7 +165,7 @@ def _locations(site_dir: Path, names: Sequence[str]) -> Iterator[str]:
     """The addresses in a sitemap or feed: found as text, so that no XML is parsed that a site did not write itself."""
     for name in names:
         file = site_dir / name
-        if file.is_file() and file.stat().st_size <= 10 * LARGEST:
+        if file.is_file() and file.stat().st_size <= 10 * MAX_POST_BYTES:
             text = file.read_text("utf-8", "replace")
             for loc, link, href in _LOCATION.findall(text):
                 yield loc or link or href

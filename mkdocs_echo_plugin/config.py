@@ -203,6 +203,7 @@ class EchoConfig(Options):
 
     def site(self, *, site_url: str | None, authors: tuple[str, ...] = (), refresh: bool = False) -> Site:
         """Where this site's comments are; `authors` are those that the site's blog names besides the option."""
+        from mkdocs_echo_plugin.sources.http.settings import NetworkSettings
         from mkdocs_echo_plugin.survey import Files, Site
 
         root = Path(self.config_file_path or "mkdocs.yml").absolute().parent
@@ -214,8 +215,7 @@ class EchoConfig(Options):
             files=tuple(s for s in self.sources if isinstance(s, Files)),
             authors=tuple(dict.fromkeys((*self.authors, *authors))),
             people=tuple(tuple(person) for person in self.people),
-            offline=self.offline,
-            allow_private=self.allow_private,
+            network=NetworkSettings(allow_private=self.allow_private, offline=self.offline),
             refresh=refresh,
             settings=self.settings(),
         )

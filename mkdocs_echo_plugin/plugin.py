@@ -100,6 +100,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         if not self.active:
             return
         from mkdocs_echo_plugin.build_cache import Table
+        from mkdocs_echo_plugin.cache_files import CacheFiles
         from mkdocs_echo_plugin.render.site import SiteFragments
         from mkdocs_echo_plugin.survey import Memory, survey
 
@@ -119,7 +120,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         except ConfigurationError as error:
             raise PluginError(f"echo: {error}") from error
         own = [Path(directory) for directory in config.theme.dirs]
-        options, kept = self._rendering(files, config), Table(site.cache_dir / "fragments.json")
+        options, kept = self._rendering(files, config), Table(CacheFiles(site.cache_dir).fragments)
         self.fragments = SiteFragments(self.survey, theme_dirs=own, options=options, kept=kept)
         for file in files.documentation_pages():
             if file.page and (health := self.fragments.public(file.src_uri)):
@@ -143,17 +144,19 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         # last, so that every other plugin has written its files when the gate ends the build
         if not self.survey:
             return
+        from mkdocs_echo_plugin.cache_files import CacheFiles
         from mkdocs_echo_plugin.report import publish
+        from mkdocs_echo_plugin.report.build import reports
 
+        made = reports(self.survey, site=self.site_url)
         if not self.posts.complete:
             log.info("this dirty build did not read every page: echo/report.json stays as it was")
         else:
-            cache = None if self.serving else Path(self.config.config_file_path).parent / self.config.cache_dir
+            directory = Path(self.config.config_file_path).parent / self.config.cache_dir
             publish.write(
-                self.survey,
-                site=self.site_url,
+                made,
                 site_dir=Path(config.site_dir),
-                cache_dir=cache,
+                cache=None if self.serving else CacheFiles(directory),
                 static_badges=self.config.static_badges,
             )
         if self.how and self.survey.posts and self.fragments:
@@ -163,5 +166,5 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         recognised = self.embedded.lines() if self.embedded else []
         for line in (*publish.lines(self.survey, offline=self.config.offline), *recognised):
             log.info(line)
-        if message := publish.gate(self.survey, self.config.fail_on):
+        if message := publish.gate(made, self.config.fail_on):
             raise PluginError(message)

@@ -25,6 +25,7 @@ COMMANDS = {
     "report": ("report", "Print a build's report in the format that a CI reads."),
     "check": ("report", "The gate for CI: fail on the states that you name."),
     "digest": ("report", "The author's list, most useful act first."),
+    "cache": ("cache", "Show or empty what is kept between builds."),
     "sources": ("listing", "List the comment systems that can be read."),
 }
 

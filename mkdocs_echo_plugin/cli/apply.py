@@ -59,49 +59,16 @@ def _configuration(given: str | None) -> tuple[EchoConfig, Mapping[str, Any]]:
     Raises:
         ConfigurationError: the file cannot be read, has no echo, or an option is wrong.
     """
+    from mkdocs_echo_plugin.cli.configuration import SiteConfiguration, read_configuration
     from mkdocs_echo_plugin.config import EchoConfig
 
-    site: Mapping[str, Any] = {}
-    options: Mapping[str, Any] = {}
-    if given is not None:
-        site, options = _written(Path(given))
+    found = read_configuration(Path(given)) if given is not None else SiteConfiguration()
     config = EchoConfig(config_file_path=str(Path(given or "echo.yml").absolute()))
-    config.load_dict(dict(options))
+    config.load_dict(dict(found.options))
     errors, _ = config.validate()
     for name, error in errors:
         raise ConfigurationError(f"{given}: option '{name}': {error}")
-    return config, site
-
-
-_OF_THE_SITE: Final = ("site_url", "docs_dir", "language")
-
-
-def _written(path: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    import yaml
-    from mkdocs.exceptions import ConfigurationError as WrongInMkDocs
-    from mkdocs.utils.yaml import yaml_load
-
-    try:
-        with path.open("rb") as file:
-            written = yaml_load(file)
-    except OSError as error:
-        raise ConfigurationError(f"-f {path}: {error.strerror or error}.") from error
-    except (yaml.YAMLError, WrongInMkDocs) as error:
-        raise ConfigurationError(f"-f {path}: {' '.join(str(error).split())}") from error
-    if not isinstance(written, dict):
-        raise ConfigurationError(f"-f {path}: expected options, one a line.")
-    if "plugins" not in written:
-        return written, {k: v for k, v in written.items() if k not in _OF_THE_SITE}
-    plugins = written["plugins"]
-    entries = plugins.items() if isinstance(plugins, dict) else (
-        next(iter(p.items())) if isinstance(p, dict) and p else (p, {}) for p in plugins or ()
-    )  # fmt: skip
-    for name, options in entries:
-        if name == "echo":
-            theme = written.get("theme")
-            language = theme.get("language") if isinstance(theme, dict) else None
-            return {"docs_dir": "docs", **written, "language": language}, options or {}
-    raise ConfigurationError(f"-f {path}: no echo under plugins. Add `- echo:` with its sources.")
+    return config, found.site
 
 
 def _surveyed(
@@ -159,6 +126,7 @@ def _apply(
     from mkdocs_echo_plugin.render.document import applied, without_fragments
     from mkdocs_echo_plugin.render.site import SiteFragments
     from mkdocs_echo_plugin.report import publish
+    from mkdocs_echo_plugin.report.build import reports
 
     options = config.rendering(site_url=site.get("site_url"))
     fragments = SiteFragments(survey, theme_dirs=(), options=options)
@@ -183,9 +151,8 @@ def _apply(
     if css:
         (folder / STYLESHEET).parent.mkdir(parents=True, exist_ok=True)
         (folder / STYLESHEET).write_bytes((THEME_DIR / STYLESHEET).read_bytes())
-    publish.write(
-        survey, site=site.get("site_url"), site_dir=folder, cache_dir=None, static_badges=config.static_badges
-    )
+    made = reports(survey, site=site.get("site_url"))
+    publish.write(made, site_dir=folder, cache=None, static_badges=config.static_badges)
     now = {name: _packed(data) for name, data in _files(folder).items()}
     wrote = sorted(name for name, data in now.items() if before_us.get(name) != data)
     kept = {name: data for name, data in before_us.items() if now.get(name) != data}

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mkdocs_echo_plugin.errors import ConfigurationError
+from mkdocs_echo_plugin.limits import MAX_POST_BYTES
 from mkdocs_echo_plugin.model import Post
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
 
-BOUND: Final = 5_000_000  # bytes
 _NOT_THE_POST: Final = (
     "script, style, template, noscript, nav, .comments-area, .comment-list, .commentlist, #comments, #disqus_thread"
 )
@@ -28,8 +28,8 @@ def read_post(given: str) -> Post:
         data = Path(given).read_bytes()
     except OSError as error:
         raise ConfigurationError(f"--post {given}: {error.strerror or error}.") from error
-    if len(data) > BOUND:
-        raise ConfigurationError(f"--post {given}: larger than {BOUND:,} bytes.")
+    if len(data) > MAX_POST_BYTES:
+        raise ConfigurationError(f"--post {given}: larger than {MAX_POST_BYTES:,} bytes.")
     suffix = Path(given).suffix.lower()
     if suffix in (".html", ".htm") or (suffix not in (".md", ".markdown", ".txt") and data.lstrip()[:1] == b"<"):
         return _from_html(given, data)

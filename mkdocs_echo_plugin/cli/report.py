@@ -10,35 +10,40 @@ from typing import Any
 
 import click
 
+from mkdocs_echo_plugin.cli.configuration import SiteConfiguration, config_option, site_configuration
 from mkdocs_echo_plugin.errors import ConfigurationError, GateNotMet, Unreadable
 
 FORMATS = ("json", "markdown", "github", "junit", "gitlab", "shields", "svg")
-AUTHOR_FILE = Path(".cache/plugin/echo/author.json")
 BLOCKS = ("summary", "posts", "unmatched", "site_findings", "sources")
-site_dir = click.argument("site", metavar="[SITE_DIR]", default="site")
+site_dir = click.argument("site", metavar="[SITE_DIR]", required=False)
 docs_dir = click.option(
-    "--docs-dir", metavar="DIR", default="docs", show_default=True,
-    help="Where the posts' sources lie, for the paths in github and gitlab.",
+    "--docs-dir", metavar="DIR",
+    help="Where the posts' sources lie, for the paths in github and gitlab; the configuration's, else docs.",
 )  # fmt: skip
 
 
 @click.command("report", epilog="\b\nExample:\n  mkdocs-echo report site --format markdown")
 @site_dir
+@config_option
 @click.option("--format", "form", type=click.Choice(FORMATS), default="json", show_default=True)
 @click.option("--out", metavar="FILE", default="-", show_default=True, help="- is standard output.")
 @click.option("--fail-on", metavar="STATE,...", default="", help="The states that are failures in junit.")
 @docs_dir
-def report_command(site: str, form: str, out: str, fail_on: str, docs_dir: str) -> None:
+def report_command(
+    site: str | None, config_file: str | None, form: str, out: str, fail_on: str, docs_dir: str | None
+) -> None:
     """Print a build's report in the format that a CI reads.
 
-    Reads SITE_DIR/echo/report.json (SITE_DIR is `site` by default), the public one. In GitHub Actions `--format
-    markdown` also appends to the step's summary.
+    Reads SITE_DIR/echo/report.json, the public one; SITE_DIR is the configuration's site_dir, else `site`. In GitHub
+    Actions `--format markdown` also appends to the step's summary.
     """
     from mkdocs_echo_plugin.cli.streams import write
 
+    configuration = site_configuration(config_file, site)
+    site = site or str(_shown(configuration.site_dir))
     report = read_report(site)
     with sound(str(report_file(site))):
-        text = _formatted(report, form, fail_on=fail_on, docs_dir=docs_dir)
+        text = _formatted(report, form, fail_on=fail_on, docs_dir=docs_dir or configuration.docs_dir)
     write(text, out)
 
 
@@ -76,13 +81,16 @@ def _formatted(report: dict[str, Any], form: str, *, fail_on: str, docs_dir: str
 
 @click.command("check", epilog="\b\nExample:\n  mkdocs-echo check site --fail-on unknown,several-waiting")
 @site_dir
+@config_option
 @click.option("--fail-on", metavar="STATE,...", default="", help="The states that a post must not be in.")
 @click.option(
     "--baseline", metavar="FILE|URL",
     help="An earlier report.json: print what changed, and excuse the posts that were already in such a state.",
 )  # fmt: skip
 @click.option("--allow-private", is_flag=True, help="Let --baseline be an address in a private network.")
-def check_command(site: str, fail_on: str, baseline: str | None, allow_private: bool) -> None:
+def check_command(
+    site: str | None, config_file: str | None, fail_on: str, baseline: str | None, allow_private: bool
+) -> None:
     """The gate for CI: exit 1 if a post is in a state that you name.
 
     With --baseline only what is new counts. Where the author's own report lies beside the cache and goes with this
@@ -92,7 +100,9 @@ def check_command(site: str, fail_on: str, baseline: str | None, allow_private: 
     from mkdocs_echo_plugin.report import gate
 
     states = _states(fail_on)
-    report = author_report(site, read_report(site))
+    configuration = site_configuration(config_file, site)
+    site = site or str(_shown(configuration.site_dir))
+    report = author_report(configuration, read_report(site))
     before = None if baseline is None else _baseline(baseline, allow_private=allow_private)
     with sound(f"{report_file(site)}{f' or {baseline}' if baseline else ''}"):
         verdict = gate.check(report, states, before)
@@ -109,16 +119,19 @@ def check_command(site: str, fail_on: str, baseline: str | None, allow_private: 
 
 @click.command("digest", epilog="\b\nExample:\n  mkdocs-echo digest site")
 @site_dir
-def digest_command(site: str) -> None:
+@config_option
+def digest_command(site: str | None, config_file: str | None) -> None:
     """The author's list, most useful act first.
 
     What waits longest for a reply, the posts with mostly one view, what to ask of whom, and the threads that matched
-    no post. Reads the author's own report (.cache/plugin/echo/author.json) where it goes with this build.
+    no post. Reads the author's own report in the cache directory where it goes with this build.
     """
     from mkdocs_echo_plugin.cli.streams import write
     from mkdocs_echo_plugin.report import digest
 
-    report = author_report(site, read_report(site))
+    configuration = site_configuration(config_file, site)
+    site = site or str(_shown(configuration.site_dir))
+    report = author_report(configuration, read_report(site))
     with sound(str(report_file(site))):
         text = digest.write(report)
     write(text)
@@ -169,24 +182,29 @@ def sound(name: str) -> Iterator[None]:
         raise Unreadable(f"{name}: not the shape of a report.v1 ({error!r}). Build the site again.") from error
 
 
-def author_report(site: str, report: dict[str, Any]) -> dict[str, Any]:
-    """The author's report where there is one that was made with this public one, else the public one."""
+def author_report(configuration: SiteConfiguration, report: dict[str, Any]) -> dict[str, Any]:
+    """The author's report in the site's cache if it was made with this public one, else the public one."""
     from mkdocs_echo_plugin.build_cache import fingerprint
 
-    for path in dict.fromkeys((Path(site).absolute().parent / AUTHOR_FILE, Path.cwd() / AUTHOR_FILE)):
-        if not path.is_file():
-            continue
+    path = configuration.cache.author
+    if path.is_file():
         own = parse_report(path.read_bytes(), str(path))
         if own.get("of") == fingerprint(report):
             return own
     return report
 
 
+def _shown(path: Path) -> Path:
+    """A path as people would write it, from here."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
 def _baseline(given: str, *, allow_private: bool) -> dict[str, Any]:
     if given.startswith(("http://", "https://")):
-        from mkdocs_echo_plugin.sources.http.client import Client
+        from mkdocs_echo_plugin.sources.http.client import Client, NetworkSettings
 
-        with Client(allow_private=allow_private) as client:
+        with Client(NetworkSettings(allow_private=allow_private)) as client:
             return parse_report(client.get(given).body, given)
     try:
         data = Path(given).read_bytes()

@@ -11,10 +11,10 @@ from typing import Any, BinaryIO, Final
 import click
 
 from mkdocs_echo_plugin.errors import ConfigurationError, Unreadable
+from mkdocs_echo_plugin.limits import MAX_LINE_BYTES
 
 # line ends that are not "\n", and terminal controls, which JSON itself lets through: escaped, a line stays a line
 _ESCAPES: Final = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029)}
-LONGEST_LINE: Final = 1_000_000  # bytes of one line of JSON
 
 
 def json_line(value: Any) -> bytes:
@@ -53,11 +53,11 @@ def read_json_lines(given: str, *, option: str) -> Iterator[tuple[str, Any]]:
     name = "standard input" if given == "-" else given
     with _open(given, option) as stream:
         number = 0
-        while line := stream.readline(LONGEST_LINE + 1):
+        while line := stream.readline(MAX_LINE_BYTES + 1):
             number += 1
             where = f"{name}, line {number}"
-            if len(line) > LONGEST_LINE:
-                raise Unreadable(f"{where}: longer than {LONGEST_LINE:,} bytes. Write one JSON object a line.")
+            if len(line) > MAX_LINE_BYTES:
+                raise Unreadable(f"{where}: longer than {MAX_LINE_BYTES:,} bytes. Write one JSON object a line.")
             if not line.strip():
                 continue
             try:

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mkdocs_echo_plugin.errors import ConfigurationError, SourceError
+<<<<<<< HEAD
 from mkdocs_echo_plugin.model import DISCUSSIONS
+=======
+from mkdocs_echo_plugin.limits import MAX_RESPONSE_BYTES
+>>>>>>> main
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.model import Discussion, Stance, Thread
     from mkdocs_echo_plugin.sources.files import Refusals
     from mkdocs_echo_plugin.sources.raw import Document, RawThread
-
-BOUND = 10_000_000  # bytes of standard input, as of one answer over the network
 
 
 def _inputs(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -166,14 +168,14 @@ def _fetched(address: str, source: str | None, url: str | None, *, allow_private
     from mkdocs_echo_plugin.model import Post
     from mkdocs_echo_plugin.sources import for_url, is_network, named
     from mkdocs_echo_plugin.sources.files import read
-    from mkdocs_echo_plugin.sources.http.client import Client
+    from mkdocs_echo_plugin.sources.http.client import Client, NetworkSettings
 
     if source is None:
         venue = for_url(address)
     else:
         adapter = named(source)
         venue = adapter.from_url(address) if is_network(adapter) else None
-    with Client(allow_private=allow_private) as client:
+    with Client(NetworkSettings(allow_private=allow_private)) as client:
         if venue is not None:
             yield from venue.fetch(Post(path=address, canonical_url=url, threads=(address,)), client)
             return
@@ -185,7 +187,7 @@ def _standard_input() -> Document:
     from mkdocs_echo_plugin.errors import TooLarge
     from mkdocs_echo_plugin.sources.raw import Document
 
-    data = sys.stdin.buffer.read(BOUND + 1)
-    if len(data) > BOUND:
-        raise TooLarge(f"standard input: more than {BOUND:,} bytes. Save it to a file and name that.")
+    data = sys.stdin.buffer.read(MAX_RESPONSE_BYTES + 1)
+    if len(data) > MAX_RESPONSE_BYTES:
+        raise TooLarge(f"standard input: more than {MAX_RESPONSE_BYTES:,} bytes. Save it to a file and name that.")
     return Document(name="standard input", data=data)

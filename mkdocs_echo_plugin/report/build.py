@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -16,15 +17,29 @@ if TYPE_CHECKING:
 SCHEMA = "report.v1"
 
 
+<<<<<<< HEAD
 def public(survey: Survey, *, site: str | None) -> dict[str, Any]:
     """The report that stands beside the pages: no tone, and no dissent but those that their writers declared."""
     return _report(survey, site, health_to_dict)
+=======
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """A build's two reports, each made once: what everybody may read, and what stays with the site's author."""
+
+    public: dict[str, Any]
+    author: dict[str, Any]
+>>>>>>> main
 
 
-def author(survey: Survey, *, site: str | None, beside: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """The same with tone, `author_state` and read dissents; `of` is the `fingerprint` of the public one, `beside`."""
-    report = _report(survey, site, health_for_author)
-    return {**report, "private": True, "of": fingerprint(beside or public(survey, site=site))}
+def reports(survey: Survey, *, site: str | None) -> Reports:
+    """Both reports of a survey.
+
+    The public one has no tone, and nobody's stance but where its author declared it. The author's has tone,
+    `author_state` and read dissents; its `of` is the `fingerprint` of the public one that it goes with.
+    """
+    public = _report(survey, site, health_to_dict)
+    author = {**_report(survey, site, health_for_author), "private": True, "of": fingerprint(public)}
+    return Reports(public, author)
 
 
 def _report(survey: Survey, site: str | None, health_in: Callable[[Health], dict[str, Any]]) -> dict[str, Any]:

@@ -10,37 +10,33 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_args
 
+from mkdocs_echo_plugin.cache_files import CacheFiles
 from mkdocs_echo_plugin.model import HealthState
-from mkdocs_echo_plugin.report import build
+from mkdocs_echo_plugin.report.build import Reports
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.survey import Survey
 
 PUBLIC: Final = "echo/report.json"
-AUTHOR: Final = "author.json"
 
 
-def write(
-    survey: Survey, *, site: str | None, site_dir: Path, cache_dir: Path | None, static_badges: bool = True
-) -> dict[str, Any]:
-    """Writes `echo/report.json` into the site and, unless `cache_dir` is None, `author.json` into the cache.
+def write(made: Reports, *, site_dir: Path, cache: CacheFiles | None, static_badges: bool = True) -> None:
+    """Writes `echo/report.json` into the site and, unless `cache` is None, the author's report into the cache.
 
-    Returns the public report. Where `GITHUB_STEP_SUMMARY` names a file, it is appended there as Markdown.
+    Where `GITHUB_STEP_SUMMARY` names a file, the public report is appended there as Markdown.
     """
-    public = build.public(survey, site=site)
-    _write(site_dir / PUBLIC, public)
+    _write(site_dir / PUBLIC, made.public)
     if static_badges:
         from mkdocs_echo_plugin.report import badges
 
-        badges.write(public, site_dir)
-    if cache_dir is not None:
+        badges.write(made.public, site_dir)
+    if cache is not None:
         with suppress(OSError):  # a cache that cannot be written stops no build
-            _write(cache_dir / AUTHOR, build.author(survey, site=site, beside=public))
+            _write(cache.author, made.author)
         if os.environ.get("GITHUB_STEP_SUMMARY"):
             from mkdocs_echo_plugin.report import summary
 
-            summary.to_step_summary(summary.write(public))
-    return public
+            summary.to_step_summary(summary.write(made.public))
 
 
 def _write(path: Path, report: Mapping[str, Any]) -> None:
@@ -75,13 +71,13 @@ def _count(n: int, noun: str) -> str:
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
-def gate(survey: Survey, states: Sequence[str]) -> str | None:
+def gate(made: Reports, states: Sequence[str]) -> str | None:
     """Why the build must fail by the site's `fail_on`, None where it need not."""
     if not states:
         return None
     from mkdocs_echo_plugin.report.gate import check
 
-    failed = check(build.author(survey, site=None), states).failed
+    failed = check(made.author, states).failed
     if not failed:
         return None
     named = "; ".join(f"{path} is {state}{f' ({badge})' if badge else ''}" for path, state, badge in failed[:10])

@@ -17,18 +17,18 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from mkdocs_echo_plugin.limits import (
+    MAX_COMMENT_CHARACTERS,
+    MAX_COMMENTS,
+    MAX_MARKUP_CHARACTERS,
+    MAX_NAME_CHARACTERS,
+    MAX_REACTIONS,
+)
 from mkdocs_echo_plugin.model import Comment, Reaction, Role, Thread
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.sources.raw import Author, RawComment, RawReaction, RawThread
 
-TEXT_LIMIT = 20_000
-COMMENT_LIMIT = 20_000
-REACTION_LIMIT = 1_000
-BODY_LIMIT = 10 * TEXT_LIMIT
-"""Characters of markup that are looked at: markup of more than nine tenths tags is no comment."""
-NAME_LIMIT = 80
-"""Characters of the longest name by which a first line can call somebody."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 _BREAK = re.compile("\r\n?|[\u2028\u2029]")
@@ -60,7 +60,7 @@ def site_key(site_url: str | None) -> bytes:
     return os.fsencode(given) if given else hashlib.sha256(f"echo{site_url or ''}".encode()).digest()
 
 
-def clean(text: str, *, limit: int = TEXT_LIMIT) -> str:
+def clean(text: str, *, limit: int = MAX_COMMENT_CHARACTERS) -> str:
     """Text without control characters, direction overrides and broken surrogates; line ends "\\n"; cut at `limit`."""
     text = text[: 2 * limit]
     if _ODD.search(text):
@@ -105,7 +105,7 @@ class Anonymiser:
 
         O(total length); never more than 20,000 comments of 20,000 characters, a cut is said in `truncated_reason`.
         """
-        comments = raw.comments[:COMMENT_LIMIT]
+        comments = raw.comments[:MAX_COMMENTS]
         venue = _venue(raw)
         people = {author: self._person(venue, author) for author in {c.author for c in comments} if author}
         ids = _distinct([c.id for c in comments])
@@ -116,8 +116,8 @@ class Anonymiser:
             self._comment(venue, c, new, parent, roots[new], people, names)
             for c, new, parent in zip(comments, ids, parents, strict=True)
         )
-        cut = len(raw.comments) > COMMENT_LIMIT
-        reason = f"only the first {COMMENT_LIMIT:,} of {len(raw.comments):,} comments were kept" if cut else None
+        cut = len(raw.comments) > MAX_COMMENTS
+        reason = f"only the first {MAX_COMMENTS:,} of {len(raw.comments):,} comments were kept" if cut else None
         return Thread(
             platform=clean(raw.platform, limit=40),
             source_url=link(raw.source_url),
@@ -169,7 +169,7 @@ class Anonymiser:
         )
 
     def _reactions(self, venue: str, reactions: Iterable[RawReaction]) -> tuple[Reaction, ...]:
-        given = islice(reactions, REACTION_LIMIT)
+        given = islice(reactions, MAX_REACTIONS)
         who = ((r, self._person(venue, r.author)[0] if r.author else None) for r in given)
         return tuple(Reaction(clean(r.content, limit=32), key, max(r.count, 0)) for r, key in who)
 
@@ -213,12 +213,12 @@ def _venue(raw: RawThread) -> str:
 
 def _folded(name: str | None) -> str:
     name = unicodedata.normalize("NFC", name or "")
-    is_clean = name.isascii() and name.isprintable() and len(name) <= NAME_LIMIT  # as most are
+    is_clean = name.isascii() and name.isprintable() and len(name) <= MAX_NAME_CHARACTERS  # as most are
     return " ".join((name if is_clean else clean(name, limit=300)).casefold().split())
 
 
 def _plain(raw: RawComment) -> str:
-    body = raw.body[:BODY_LIMIT]
+    body = raw.body[:MAX_MARKUP_CHARACTERS]
     if raw.markup == "html":
         from mkdocs_echo_plugin.sources.formats.markup import to_text
 
@@ -288,13 +288,13 @@ def _callable(people: Mapping[Author, tuple[str | None, Role]]) -> dict[str, str
 def _addressed(text: str, names: Mapping[str, str | None]) -> str | None:
     """The key of whom the first line calls: "@Ada", "Ada:", "Ada,", "[Ada](...)"; the longest name wins."""
     line = next((one for one in text[:1000].split("\n") if one.strip() and not one.lstrip().startswith(">")), "")
-    line = unicodedata.normalize("NFC", line.strip()[: 2 * NAME_LIMIT]).casefold()
+    line = unicodedata.normalize("NFC", line.strip()[: 2 * MAX_NAME_CHARACTERS]).casefold()
     linked, at = line.startswith("["), line.lstrip("[").startswith("@")
     line = line.lstrip("[").removeprefix("@")
     if linked:
         ends = [found.start() for found in _LINK_END.finditer(line)]
     elif at:
-        ends = [n for n in range(1, min(len(line), NAME_LIMIT) + 1) if not _WORD.match(line, n)]
+        ends = [n for n in range(1, min(len(line), MAX_NAME_CHARACTERS) + 1) if not _WORD.match(line, n)]
     else:
-        ends = [found.start() for found in _CALL_END.finditer(line, 0, NAME_LIMIT)]
+        ends = [found.start() for found in _CALL_END.finditer(line, 0, MAX_NAME_CHARACTERS)]
     return next((key for end in reversed(ends) if (key := names.get(line[:end]))), None)

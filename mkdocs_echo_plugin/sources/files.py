@@ -13,14 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs_echo_plugin.errors import Ambiguous, ConfigurationError, Refused, SourceError, TooLarge, Unreadable
+from mkdocs_echo_plugin.limits import MAX_FILE_BYTES, MAX_FILES, MAX_PART_BYTES
 from mkdocs_echo_plugin.sources import available, configured, named, recognise
 from mkdocs_echo_plugin.sources.formats import decode
 from mkdocs_echo_plugin.sources.raw import Document, RawThread
-
-LARGEST = 64_000_000
-"""Bytes of a file, unpacked."""
-
-MOST_FILES = 20_000
 
 Chosen = str | Mapping[str, Any] | None
 """An adapter's name, or {name: options}, or None: recognise it."""
@@ -30,15 +26,17 @@ _SUFFIXES = frozenset(
      ".sqlite3", ".snap", ".gz")
 )  # fmt: skip
 _ONE_COMMENT = frozenset((".json", ".yml", ".yaml"))
-_LARGEST_PART = 1_000_000
-
-
 Refusals = list[tuple[str, SourceError]]
 """Names of files in a folder, and why each was not read."""
 
 
 def documents(
-    path: Path, *, name: str | None = None, source: Chosen = None, refused: Refusals | None = None
+    path: Path,
+    *,
+    name: str | None = None,
+    source: Chosen = None,
+    refused: Refusals | None = None,
+    held: dict[Path, bytes] | None = None,
 ) -> Iterator[Document]:
     """The documents in a file, or in a folder and all below it, sorted by name.
 
@@ -50,6 +48,7 @@ def documents(
         name: what to call it in messages, with forward slashes; default the path itself.
         source: the adapter that will read them; only it is asked whether a folder is one document.
         refused: takes up what is wrong with one file of a folder, so that the others are read all the same.
+        held: the bytes of files that were read already; what is used is taken out.
 
     Raises:
         TooLarge: a file past 64 MB, or a folder with more than 20,000 files.
@@ -57,8 +56,9 @@ def documents(
         Unreadable: a file that the system does not let us read, or a packed file that is damaged.
     """
     called = name if name is not None else path.as_posix()
+    held = {} if held is None else held
     if not path.is_dir():
-        yield _document(path, called)
+        yield _document(path, called, held)
         return
     inside = path.resolve()
     count = 0
@@ -74,15 +74,15 @@ def documents(
             _refuse(where, error, refused)
             found.remove(file)
         count += len(found)
-        if count > MOST_FILES:
-            raise TooLarge(f"{called}: more than {MOST_FILES:,} files. Name the folder that holds the comments.")
-        whole = _one_thread(found, prefix, source)
+        if count > MAX_FILES:
+            raise TooLarge(f"{called}: more than {MAX_FILES:,} files. Name the folder that holds the comments.")
+        whole = _one_thread(found, prefix, source, held)
         if whole is not None:
             yield whole
         else:
             for file in found:
                 try:
-                    document = _document(file, f"{prefix}/{file.name}")
+                    document = _document(file, f"{prefix}/{file.name}", held)
                 except SourceError as unread:
                     _refuse(f"{prefix}/{file.name}", unread, refused)
                     continue
@@ -125,35 +125,40 @@ def read(document: Document, source: Chosen = None) -> list[RawThread]:
     raise Unreadable(f"{document.name}: no source knows this format. {what_to_do} (`mkdocs-echo sources` lists them).")
 
 
-def _one_thread(files: list[Path], prefix: str, source: Chosen) -> Document | None:
+def _one_thread(files: list[Path], prefix: str, source: Chosen, held: dict[Path, bytes]) -> Document | None:
     """A folder's files as the parts of one document, if an adapter recognises them as one thread."""
     parts = [f for f in files if f.suffix.lower() in _ONE_COMMENT]
-    if not parts or len(parts) != len(files) or any(f.stat().st_size > _LARGEST_PART for f in parts):
+    if not parts or len(parts) != len(files) or any(f.stat().st_size > MAX_PART_BYTES for f in parts):
         return None
-    first = Document(name=prefix, parts=(_document(parts[0], f"{prefix}/{parts[0].name}"),))
+    if parts[0] not in held:
+        held[parts[0]] = parts[0].read_bytes()
+    first = Document(name=prefix, parts=(Document(f"{prefix}/{parts[0].name}", held[parts[0]]),))
     chosen = next(iter(source), None) if isinstance(source, Mapping) else source
-    if not (named(chosen).recognises(first) if chosen else recognise(first)):  # then the others need not be read twice
+    if not (named(chosen).recognises(first) if chosen else recognise(first)):
         return None
-    return Document(name=prefix, parts=tuple(_document(f, f"{prefix}/{f.name}") for f in parts))
+    return Document(name=prefix, parts=tuple(_document(f, f"{prefix}/{f.name}", held) for f in parts))
 
 
-def _document(path: Path, name: str) -> Document:
+def _document(path: Path, name: str, held: dict[Path, bytes]) -> Document:
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+        data = held.pop(path, None)
+        if data is None:
+            with path.open("rb") as file:
+                data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise Unreadable(f"{name}: {error.strerror or 'not readable'}. Check the path and who may read it.") from None
     if data[:2] == b"\x1f\x8b":
         data = _unpacked(data, name)
         name = name.removesuffix(".gz")
-    if len(data) > LARGEST:
-        raise TooLarge(f"{name}: more than {LARGEST // 1_000_000} MB. Split it, or export fewer threads at a time.")
+    if len(data) > MAX_FILE_BYTES:
+        most = MAX_FILE_BYTES // 1_000_000
+        raise TooLarge(f"{name}: more than {most} MB. Split it, or export fewer threads at a time.")
     return Document(name=name, data=data)
 
 
 def _unpacked(data: bytes, name: str) -> bytes:
     unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
-        return unpacker.decompress(data, LARGEST + 1)
+        return unpacker.decompress(data, MAX_FILE_BYTES + 1)
     except zlib.error:
         raise Unreadable(f"{name}: the packed file is damaged. Export it again.") from None

@@ -27,7 +27,6 @@ from urllib.parse import unquote
 
 from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.model import Post
-from mkdocs_echo_plugin.sources.raw import RawThread
 
 RULES = ("threads", "key", "aliases", "path", "identifier", "last")
 LISTS = frozenset({"threads", "aliases"})
@@ -40,9 +39,13 @@ INDEX = re.compile(r"(^|/)index\.html?$")
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A thread, and the file that it stands in, as a path relative to the site's configuration ("comments/a.json")."""
+    """What a thread is called (fields as in `RawThread`), and the file it stands in ("comments/a.json")."""
 
-    raw: RawThread
+    platform: str
+    page_url: str | None = None
+    key: str | None = None
+    source_url: str | None = None
+    aliases: tuple[str, ...] = ()
     origin: str = ""
 
 
@@ -112,14 +115,14 @@ def match(
         for post, wishes in zip(posts, wanted, strict=True):
             for name in wishes[rule]:
                 askers[name][post.path] = None
-        taken = {(path, threads[place].raw.platform) for place, path in given.items()}
+        taken = {(path, threads[place].platform) for place, path in given.items()}
         hits: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
         for place in [place for place in lost if place not in unclear]:
             fitting = {path: name for name in names[place][rule] for path in askers.get(name, ())}
             if len(fitting) > 1:
                 unclear[place] = f"fits {len(fitting)} posts: {', '.join(sorted(fitting)[:5])}"
             for path, name in fitting.items() if len(fitting) == 1 else ():
-                hits[path, threads[place].raw.platform].append((place, name))
+                hits[path, threads[place].platform].append((place, name))
         for (path, platform), found in hits.items():
             each = Counter(name for _, name in found)
             for place, name in found:
@@ -212,21 +215,20 @@ def _wishes(post: Post, paths: _Paths) -> dict[str, dict[str, None]]:
 
 def _names(thread: Located, paths: _Paths, *, alone: bool) -> dict[str, dict[str, None]]:
     """By what names each rule finds a thread."""
-    raw = thread.raw
-    pages = _some(*paths.of(raw.page_url))
-    identifiers = [unicodedata.normalize("NFC", one) for one in (raw.key, *raw.aliases) if one]
+    pages = _some(*paths.of(thread.page_url))
+    identifiers = [unicodedata.normalize("NFC", one) for one in (thread.key, *thread.aliases) if one]
     # WordPress' Disqus identifiers are "123 https://old.example/?p=123": the address in them counts
     led = _some(*(path for one in identifiers for path in paths.of(one.split()[-1] if one.split() else None)))
     file = PurePosixPath(thread.origin).stem if thread.origin and alone and not pages and not identifiers else None
     return {
-        "threads": _some(_file(thread.origin) if thread.origin and alone else None, *map(_address, _urls(raw))),
+        "threads": _some(
+            _file(thread.origin) if thread.origin and alone else None,
+            _address(thread.source_url),
+            _address(thread.page_url),
+        ),
         "key": _some(*identifiers, *led, *pages, *map(_last, pages), *map(_last, led)),
         "aliases": pages | led,
         "path": pages,
         "identifier": led,
         "last": _some(*map(_last, pages), *map(_last, led), _last(file) if file else None),
     }
-
-
-def _urls(raw: RawThread) -> tuple[str | None, str | None]:
-    return raw.source_url, raw.page_url

@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, Self
 
-from mkdocs_echo_plugin.build_cache import keep_out_of_repository
+from mkdocs_echo_plugin.cache_files import CacheFiles
 from mkdocs_echo_plugin.errors import NoThread, SourceError
 from mkdocs_echo_plugin.model import Thread
 from mkdocs_echo_plugin.serialize import thread_from_dict, thread_to_dict
@@ -57,7 +57,8 @@ class ThreadCache:
     """
 
     def __init__(self, directory: Path) -> None:
-        self._path = directory / "threads.db"
+        self._layout = CacheFiles(directory)
+        self._path = self._layout.threads
         self._lock = threading.RLock()
         self._reader: sqlite3.Connection | None = None
         self._changed: dict[tuple[str, str], tuple[str, Cached] | None] = {}
@@ -164,7 +165,7 @@ class ThreadCache:
     def _write(self) -> None:
         directory = self._path.parent
         directory.mkdir(parents=True, exist_ok=True)
-        keep_out_of_repository(directory)
+        self._layout.keep_out_of_repository()
         with closing(sqlite3.connect(self._path, timeout=5)) as connection:
             connection.execute("PRAGMA secure_delete=ON")
             with connection:
@@ -183,6 +184,18 @@ class ThreadCache:
                     connection.execute("REPLACE INTO thread VALUES (?,?,?,?,?,?,?,?)", (source, key, *row))
                 if self._now:
                     connection.execute("DELETE FROM thread WHERE fetched<?", ((self._now - KEPT).timestamp(),))
+
+
+def fetched(layout: CacheFiles) -> list[datetime]:
+    """When each answer in a cache was fetched, oldest first; empty where there is none, or it is none of ours."""
+    if not layout.threads.is_file():
+        return []
+    try:
+        with closing(sqlite3.connect(f"file:{layout.threads}?mode=ro", uri=True, timeout=5)) as connection:
+            rows = connection.execute("SELECT fetched FROM thread ORDER BY fetched").fetchall()
+        return [datetime.fromtimestamp(row[0], UTC) for row in rows]
+    except (sqlite3.Error, ValueError, TypeError, OverflowError, OSError):
+        return []
 
 
 def read_through(

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_echo_plugin.build_cache import BuildCache, code_version, files_below, fingerprint, hash_of
+from mkdocs_echo_plugin.build_cache import BuildCache, code_version, files_below, fingerprint
 from mkdocs_echo_plugin.errors import SourceError
+from mkdocs_echo_plugin.limits import MAX_FILE_BYTES, MAX_FILES, MAX_HELD_BYTES, MAX_HELD_COMMENTS
+from mkdocs_echo_plugin.model import Thread
 from mkdocs_echo_plugin.site.findings import Speakers, speakers
-from mkdocs_echo_plugin.survey.records import LazyThread, written
+from mkdocs_echo_plugin.survey.records import LazyThread, to_line
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.sources.anonymise import Anonymiser
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from mkdocs_echo_plugin.sources.raw import Document, RawThread
 
 BROKEN = "broken file "
-MOST_ENTRIES, LARGEST = 20_000, 64_000_000
-
-_dumped = partial(json.dumps, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,36 +41,50 @@ class StoredThread:
     why: str = ""
 
 
-def threads_in(
-    path: Path, origin: str, source: Chosen, anonymiser: Anonymiser, build_cache: BuildCache
+@dataclass(frozen=True, slots=True)
+class FileReader:
+    """Reads comment files, each of them once, and remembers what stood in them by their very bytes."""
+
+    anonymiser: Anonymiser
+    build_cache: BuildCache
+
+    def threads_in(self, path: Path, origin: str, source: Chosen) -> list[StoredThread]:
+        """What a file or a folder holds, threads first.
+
+        Out of the cache where these very bytes were read before: then no adapter is loaded, and no comment put
+        together. Of a folder in which some files have changed, only those are read.
+        """
+        hashes, held = _hashes(path)
+        reading = fingerprint(code_version(), self.anonymiser.digest, source, origin)
+        key = fingerprint(reading, hashes)
+        if hashes and (kept := self.build_cache.file(key)) is not None:
+            with suppress(KeyError, TypeError, ValueError, IndexError):  # not of this form: ignored
+                return _stored_threads(*kept, held={})
+        known = {} if not hashes else _known(reading, self.build_cache)
+        held_threads: dict[int, Thread] = {}
+        room = MAX_HELD_COMMENTS
+        record: dict[str, Any] = {"reading": reading, "documents": []}
+        lines: list[bytes] = []
+        for hashed, entry, of_document, fresh in _read(path, origin, source, self.anonymiser, known, held):
+            for place, thread in enumerate(fresh, start=len(lines)):
+                if (room := room - len(thread.comments)) >= 0:
+                    held_threads[place] = thread
+            lines += of_document
+            record["documents"].append((hashed, len(of_document), *entry))
+        if hashes:
+            self.build_cache.keep_file(key, record, lines)
+        return _stored_threads(record, lines, held=held_threads)
+
+
+def _stored_threads(
+    record: Mapping[str, Any], lines: Sequence[bytes], *, held: Mapping[int, Thread]
 ) -> list[StoredThread]:
-    """What a file or a folder holds, threads first.
-
-    Out of the cache where these very bytes were read before: then no adapter is loaded, and no comment put together.
-    Of a folder in which some files have changed, only those are read.
-    """
-    bodies = _bodies(path)
-    reading = fingerprint(code_version(), anonymiser.digest, source, origin)
-    key = fingerprint(reading, bodies)
-    if bodies and (kept := build_cache.file(key)) is not None:
-        with suppress(KeyError, TypeError, ValueError, IndexError):  # not of this form: as good as none
-            return _stored_threads(*kept)
-    known = {} if not bodies else _known(reading, build_cache)
-    read = list(_read_anew(path, origin, source, anonymiser, known))
-    record = {"reading": reading, "documents": [(hashed, len(lines), *entry) for hashed, entry, lines in read]}
-    lines = [line for _, _, of_document in read for line in of_document]
-    if bodies and bodies == _bodies(path):  # nobody has written in between: these are the bytes that were read
-        build_cache.keep_file(key, record, lines)
-    return _stored_threads(json.loads(_dumped(record)), lines)
-
-
-def _stored_threads(record: dict[str, Any], lines: list[bytes]) -> list[StoredThread]:
     threads: list[StoredThread] = []
     broken: list[StoredThread] = []
     at = 0
     for _, count, name, entries, why in record["documents"]:
-        for entry, line in zip(entries, lines[at : at + count], strict=True):
-            threads.append(_stored_thread(name, line, **entry))
+        for place, (entry, line) in enumerate(zip(entries, lines[at : at + count], strict=True), start=at):
+            threads.append(_stored_thread(name, line, held.get(place), **entry))
         at += count
         if why:
             # what cannot be read is still somebody's: the post whose name the file bears must not be called quiet
@@ -84,6 +95,7 @@ def _stored_threads(record: dict[str, Any], lines: list[bytes]) -> list[StoredTh
 def _stored_thread(
     origin: str,
     line: bytes,
+    held: Thread | None,
     *,
     aliases: list[str],
     platform: str,
@@ -97,29 +109,38 @@ def _stored_thread(
 ) -> StoredThread:
     when = {who: None if first is None else datetime.fromisoformat(first) for who, first in spoke.items()}
     known = Speakers(platform, comments, when, tuple(others))
-    thread = LazyThread(line, digest=digest, speakers=known, source_url=source_url, key=key)
+    thread = LazyThread(line, digest=digest, speakers=known, source_url=source_url, key=key, held=held)
     return StoredThread(origin, platform, key, page_url, source_url, tuple(aliases), thread)
 
 
-def _bodies(path: Path) -> list[tuple[str, str]]:
-    """Every file's name and SHA-256; empty where a file cannot be read, or there are too many to look at."""
+def _hashes(path: Path) -> tuple[list[tuple[str, str]], dict[Path, bytes]]:
+    """Every file's name and SHA-256, and the bytes that were read for it, up to a bound.
+
+    The names are empty where a file cannot be read, or there are too many to look at.
+    """
+    held: dict[Path, bytes] = {}
+    room = MAX_HELD_BYTES
+    hashes: list[tuple[str, str]] = []
     try:
-        if path.is_file():
-            return [(path.name, hash_of(str(path)))] if path.stat().st_size <= LARGEST else []
-        found = list(islice(files_below(path), MOST_ENTRIES))
-        if len(found) == MOST_ENTRIES:
-            return []
-        start = len(str(path))
-        return sorted((e.path[start:], _body(e)) for e in found)
+        one = path.is_file()
+        found = [path] if one else [Path(entry.path) for entry in islice(files_below(path), MAX_FILES + 1)]
+        if len(found) > MAX_FILES:
+            return [], {}
+        for file in found:
+            name = file.name if one else str(file)[len(str(path)) :]
+            # of a file that is not read: what it is refused for, a link's end or its size
+            link = os.path.realpath(file) if not one and file.is_symlink() else ""
+            if (size := file.stat().st_size) > MAX_FILE_BYTES:
+                hashes.append((name, f"{size} bytes"))
+                continue
+            data = file.read_bytes()
+            hashes.append((name, f"{link} {sha256(data).hexdigest()}"))
+            if len(data) <= room:
+                held[file] = data
+                room -= len(data)
     except OSError:
-        return []
-
-
-def _body(entry: os.DirEntry[str]) -> str:
-    """A file's SHA-256; of one that is not read, what it is refused for: a link's end, or its size."""
-    if (size := entry.stat().st_size) > LARGEST:
-        return f"{size} bytes"
-    return f"{os.path.realpath(entry.path) if entry.is_symlink() else ''} {hash_of(entry.path)}"
+        return [], {}
+    return sorted(hashes), held
 
 
 _Entry = tuple[str, list[dict[str, Any]], str]
@@ -138,45 +159,51 @@ def _known(reading: str, build_cache: BuildCache) -> dict[str, tuple[_Entry, lis
     return known
 
 
-def _read_anew(
-    path: Path, origin: str, source: Chosen, anonymiser: Anonymiser, known: dict[str, tuple[_Entry, list[bytes]]]
-) -> Iterator[tuple[str, _Entry, list[bytes]]]:
+def _read(
+    path: Path,
+    origin: str,
+    source: Chosen,
+    anonymiser: Anonymiser,
+    known: dict[str, tuple[_Entry, list[bytes]]],
+    held: dict[Path, bytes],
+) -> Iterator[tuple[str, _Entry, list[bytes], list[Thread]]]:
+    """Each document's hash, its entry, its threads as lines, and the threads where they were read only now."""
     from mkdocs_echo_plugin.sources.files import documents, read
 
     refused: Refusals = []
-    waiting: Iterator[Document] = documents(path, name=origin, source=source, refused=refused)
+    waiting: Iterator[Document] = documents(path, name=origin, source=source, refused=refused, held=held)
     while True:
         try:
             document = next(waiting)
         except StopIteration:
             for name, error in refused:
-                yield "", (name, [], str(error)), []
+                yield "", (name, [], str(error)), [], []
             return
         except SourceError as error:  # of the whole: too many files, or the one file is too large
-            yield "", (origin, [], str(error)), []
+            yield "", (origin, [], str(error)), [], []
             return
         parts = [(part.name, sha256(part.data).hexdigest()) for part in document.parts]
         hashed = fingerprint(document.name, sha256(document.data).hexdigest(), parts)
         if hashed in known:
-            yield hashed, *known[hashed]
+            yield hashed, *known[hashed], []
             continue
         entries: list[dict[str, Any]] = []
+        threads: list[Thread] = []
         lines: list[bytes] = []
         why = ""
         try:
             for raw in read(document, source):
-                entry, line = _entry(raw, anonymiser)
-                entries.append(entry)
-                lines.append(line)
+                threads.append(anonymiser.to_thread(raw))
+                lines.append(to_line(threads[-1]))
+                entries.append(_entry(raw, threads[-1], lines[-1]))
         except SourceError as error:
             why = str(error)
-        yield hashed, (document.name, entries, why), lines
+        yield hashed, (document.name, entries, why), lines, threads
 
 
-def _entry(raw: RawThread, anonymiser: Anonymiser) -> tuple[dict[str, Any], bytes]:
-    thread = anonymiser.to_thread(raw)
-    line, who = written(thread), speakers(thread)
-    entry = {
+def _entry(raw: RawThread, thread: Thread, line: bytes) -> dict[str, Any]:
+    who = speakers(thread)
+    return {
         "aliases": list(raw.aliases),
         "platform": thread.platform,
         "key": thread.key,
@@ -187,4 +214,3 @@ def _entry(raw: RawThread, anonymiser: Anonymiser) -> tuple[dict[str, Any], byte
         "spoke": {name: None if when is None else when.isoformat() for name, when in who.spoke.items()},
         "others": list(who.others),
     }
-    return entry, line

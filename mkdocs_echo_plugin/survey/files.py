@@ -4,40 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mkdocs_echo_plugin.build_cache import BuildCache, code_version, fingerprint
 from mkdocs_echo_plugin.model import Post
-from mkdocs_echo_plugin.survey.file_contents import StoredThread, threads_in
+from mkdocs_echo_plugin.survey.file_contents import FileReader, StoredThread
 from mkdocs_echo_plugin.survey.records import Files, Site, Unmatched
-
-if TYPE_CHECKING:
-    from mkdocs_echo_plugin.sources.anonymise import Anonymiser
-    from mkdocs_echo_plugin.survey.gather import Tally
+from mkdocs_echo_plugin.survey.tally import Tally
 
 
-def from_files(
-    posts: Sequence[Post], site: Site, anonymiser: Anonymiser, build_cache: BuildCache, tally: Tally
-) -> None:
+def add_files(posts: Sequence[Post], site: Site, reader: FileReader, tally: Tally) -> None:
     """Enters the threads of all files into the tally.
 
     Raises:
         ConfigurationError: a `map:` file cannot be used.
     """
     for files in site.files:
-        _from_source(posts, files, site, anonymiser, build_cache, tally)
+        _from_source(posts, files, site, reader, tally)
     for post in posts:
         for named in dict.fromkeys(post.threads):
             if "://" not in named and not any(_holds(files, site.root / named) for files in site.files):
-                _from_front_matter(named, post, site, anonymiser, build_cache, tally)
+                _from_front_matter(named, post, site, reader, tally)
 
 
-def _from_source(
-    posts: Sequence[Post], files: Files, site: Site, anonymiser: Anonymiser, build_cache: BuildCache, tally: Tally
-) -> None:
+def _from_source(posts: Sequence[Post], files: Files, site: Site, reader: FileReader, tally: Tally) -> None:
     origin = _origin(files.path, site)
-    stored = threads_in(files.path, origin, files.source, anonymiser, build_cache)
-    found = _matched(posts, stored, build_cache, site_url=site.site_url, from_=files.from_, map_=files.map_)
+    stored = reader.threads_in(files.path, origin, files.source)
+    found = _matched(posts, stored, reader.build_cache, site_url=site.site_url, from_=files.from_, map_=files.map_)
     name = f"files {files.name}"
     # what holds the threads of all posts, one file or the folder, was not read: that a post has none is not known
     whole = (origin, origin.removesuffix(".gz"))
@@ -58,9 +51,7 @@ def _from_source(
         tally.unmatched.append(Unmatched(name, key, one.page_url, one.why or reason))
 
 
-def _from_front_matter(
-    named: str, post: Post, site: Site, anonymiser: Anonymiser, build_cache: BuildCache, tally: Tally
-) -> None:
+def _from_front_matter(named: str, post: Post, site: Site, reader: FileReader, tally: Tally) -> None:
     path, root = (site.root / named).resolve(), site.root.resolve()
     name = f"files {named}"
     if not path.is_relative_to(root):
@@ -69,10 +60,10 @@ def _from_front_matter(
     if not path.exists():
         tally.failure(name, post, f"echo.threads: '{named}' does not exist beside mkdocs.yml. Mend the path.")
         return
-    stored = threads_in(path, PurePosixPath(named).as_posix(), None, anonymiser, build_cache)
+    stored = reader.threads_in(path, PurePosixPath(named).as_posix(), None)
     broken, whole = [one.why for one in stored if one.why], [one for one in stored if one.thread]
     if len(whole) > 1:  # an export of a whole site: the post's own thread is looked for in it
-        found = _matched([post], whole, build_cache, site_url=site.site_url)
+        found = _matched([post], whole, reader.build_cache, site_url=site.site_url)
         whole = [whole[place] for place in found["matched"].get(post.path, ())]
     threads = [one.thread for one in whole if one.thread]
     if broken:
@@ -98,10 +89,9 @@ def _matched(
     if key and isinstance(kept := build_cache.matches.get(key), dict):
         return kept
     from mkdocs_echo_plugin.sources.matching import Located, match, read_map
-    from mkdocs_echo_plugin.sources.raw import RawThread
 
     located = [
-        Located(RawThread(platform, page_url=page, key=name, source_url=source, aliases=tuple(aliases)), origin)
+        Located(platform, page, name, source, tuple(aliases), origin)
         for origin, aliases, platform, name, page, source in names
     ]
     place = {id(one): i for i, one in enumerate(located)}

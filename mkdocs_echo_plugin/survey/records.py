@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from mkdocs_echo_plugin.model import Finding, Health, Post, Settings, Thread
 from mkdocs_echo_plugin.serialize import thread_from_dict, thread_to_dict
 from mkdocs_echo_plugin.site.findings import Speakers, speakers
+from mkdocs_echo_plugin.sources.http.settings import NetworkSettings
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.errors import SourceError
@@ -46,8 +48,7 @@ class Site:
     files: tuple[Files, ...] = ()
     authors: tuple[str, ...] = ()
     people: tuple[tuple[str, ...], ...] = ()
-    offline: bool = False
-    allow_private: bool = False
+    network: NetworkSettings = field(default_factory=NetworkSettings)
     key: bytes | None = None
     refresh: bool = False
     settings: Settings | None = None
@@ -57,39 +58,66 @@ class Site:
 class LazyThread:
     """A post's thread, and what is asked of it without reading it: its hash, its names, who spoke.
 
-    `digest` is the SHA-256 of all that a health can depend on, which leaves out when the thread was fetched. `thread`
-    is put together when somebody asks for it, which a build does not where its health is known.
+    `digest` is the SHA-256 of all that a health can depend on, which leaves out when the thread was fetched.
     """
 
-    __slots__ = ("_written", "digest", "key", "source_url", "speakers")
+    __slots__ = ("_fetched_at", "_held", "_line", "digest", "key", "source_url", "speakers")
 
     def __init__(
-        self, written: Thread | bytes, *, digest: str, speakers: Speakers, source_url: str | None, key: str | None
+        self,
+        line: bytes,
+        *,
+        digest: str,
+        speakers: Speakers,
+        source_url: str | None,
+        key: str | None,
+        fetched_at: datetime | None = None,
+        held: Thread | None = None,
     ) -> None:
-        self._written = written
+        self._line, self._fetched_at, self._held = line, fetched_at, held
         self.digest, self.speakers, self.source_url, self.key = digest, speakers, source_url, key
 
     @property
     def thread(self) -> Thread:
-        """The thread itself; made anew each time, so that no more than one post's comments are held at a time."""
-        return self._written if isinstance(self._written, Thread) else thread_from_dict(json.loads(self._written))
+        """The thread itself: the one that was just read, once; after that it is read from its line each time.
+
+        So no more comments are held than those that wait for their first reading.
+        """
+        held, self._held = self._held, None
+        if held is not None:
+            return held
+        return replace(thread_from_dict(json.loads(self._line)), fetched_at=self._fetched_at)
 
 
-def written(thread: Thread) -> bytes:
+def to_line(thread: Thread) -> bytes:
     """A thread as one line of JSON, without the time of the fetch."""
-    said = {**thread_to_dict(thread, anonymise=False), "fetched_at": None}
-    return json.dumps(said, separators=(",", ":")).encode("ascii")
+    record = {**thread_to_dict(thread, anonymise=False), "fetched_at": None}
+    return json.dumps(record, separators=(",", ":")).encode("ascii")
 
 
 def to_lazy_thread(thread: Thread) -> LazyThread:
+<<<<<<< HEAD
     """What is asked of a thread without reading it."""
     from mkdocs_echo_plugin.thresholds import WAITS_FOR
+=======
+    """A thread from the network, with its hash."""
+    from mkdocs_echo_plugin.health.answers import WAITS_FOR
+>>>>>>> main
 
     # a reply is awaited for a year before the fetch: of the fetch a health depends on nothing else
     today, times = thread.fetched_at, [c.created for c in thread.comments if c.created]
     past = sum(today - when >= WAITS_FOR for when in times) if today else 0
-    digest = sha256(written(thread) + b" %d" % past).hexdigest()
-    return LazyThread(thread, digest=digest, speakers=speakers(thread), source_url=thread.source_url, key=thread.key)
+    line = to_line(thread)
+    digest = sha256(line + b" %d" % past).hexdigest()
+    return LazyThread(
+        line,
+        digest=digest,
+        speakers=speakers(thread),
+        source_url=thread.source_url,
+        key=thread.key,
+        fetched_at=thread.fetched_at,
+        held=thread,
+    )
 
 
 @dataclass(frozen=True, slots=True)

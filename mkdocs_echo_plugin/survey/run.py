@@ -14,7 +14,7 @@ from mkdocs_echo_plugin.survey.records import LazyThread, Memory, Site, Survey, 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from mkdocs_echo_plugin.survey.gather import Gathered
+    from mkdocs_echo_plugin.survey.tally import Gathered
 
 NOWHERE = "name a source under `sources:`, or a post's thread under `echo: {threads: [...]}` in its front matter."
 
@@ -31,10 +31,10 @@ def survey(posts: Sequence[Post], site: Site, *, memory: Memory | None = None, c
         ConfigurationError: an option or file of the site has to be changed. A thread that cannot be read raises
             nothing: its post becomes `unknown`.
     """
-    from mkdocs_echo_plugin.survey.gather import collect
+    from mkdocs_echo_plugin.survey.gather import gather
 
     build_cache = BuildCache(site.cache_dir)
-    gathered = collect(posts, site, build_cache, memory or Memory())
+    gathered = gather(posts, site, build_cache, memory or Memory())
     surveyed = _surveyed(posts, site, gathered, build_cache)
     build_cache.close(complete=complete)
     lost = (_is_nowhere(post, site, gathered) for post in posts)

@@ -36,7 +36,7 @@ README = (
 STATES = {
     "facts": "high-water", "early": "the-ferry-timetable", "unread": "die-apfelpresse",
     "few-sides": "behind-the-radiator", "several-answered": "the-bench-stays",
-    "several-waiting": "sundays-without-cars", "several": "a-dog-in-the-reading-room", "one-view": "the-tool-stored",
+    "several-waiting": "sundays-without-cars", "several": "a-dog-in-the-reading-room", "one-view": "the-tool-shelf",
     "leaning": "three-weeks-without-the-feed", "unclear": "leave-the-verge-long",
 }  # fmt: skip
 """A post of the example for each state that has a badge, in the order of docs/states.md."""

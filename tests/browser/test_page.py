@@ -133,11 +133,11 @@ def test_a_link_to_what_waits_leads_to_the_comment_on_the_same_page(visit: Any) 
 
 
 def test_on_paper_there_is_a_card_to_take_along(visit: Any) -> None:
-    page = visit("material", page_of("material", "the-tool-stored"))
+    page = visit("material", page_of("material", "the-tool-shelf"))
     assert not page.locator(".echo-card").is_visible()
     page.emulate_media(media="print")
     assert page.locator(".echo-card").is_visible()
-    assert "The tool stored" in page.locator(".echo-card").inner_text()
+    assert "The tool shelf" in page.locator(".echo-card").inner_text()
     page.locator(".echo-panel").evaluate("e => e.open = true")
     assert page.locator(".echo-facts").is_visible()
     for of_no_use in (".echo-policy", ".echo-more", ".echo-copy"):
@@ -212,7 +212,7 @@ def test_on_a_page_from_right_to_left_each_language_keeps_its_direction(visit: A
 
 def test_a_comment_cannot_turn_the_words_around_it(visit: Any) -> None:
     page = visit("material", page_of("material", "three-weeks-without-the-feed"))
-    note = page.locator(".echo-note", has_text="Speakers elsewhere")
+    note = page.locator(".echo-note", has_text="Heard elsewhere")
     before = note.locator("b").bounding_box(), note.locator("small").bounding_box()
     words = note.locator("q").inner_text()
     note.locator("q").evaluate("(e, words) => e.textContent = '\u202e' + words", words)

@@ -17,7 +17,7 @@ from small_internet import PUBLIC, Internet
 from mkdocs_echo_plugin.errors import RateLimited, Refused, SourceError, TooLarge, Unreachable, Unreadable
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources import available, configured, for_url
-from mkdocs_echo_plugin.sources.http.client import Client
+from mkdocs_echo_plugin.sources.http.client import Client, NetworkSettings
 from mkdocs_echo_plugin.sources.raw import RawThread
 
 SECRET = "ghp_Very5ecretValue"
@@ -151,7 +151,7 @@ def fetch(name: str, timeout: float = 0.3) -> list[RawThread]:
     source = for_url(told) if isinstance(told, str) else configured(name, told)
     assert source is not None
     assert source.name == name
-    with Client(timeout=timeout, attempts=1) as client:
+    with Client(NetworkSettings(timeout=timeout, attempts=1)) as client:
         return list(source.fetch(POST, client))  # type: ignore[attr-defined]
 
 

@@ -23,7 +23,7 @@ from werkzeug import Request, Response
 
 from mkdocs_echo_plugin.errors import NoThread, RateLimited, Refused, SourceError, TooLarge, Unreachable, Unreadable
 from mkdocs_echo_plugin.sources.anonymise import Anonymiser
-from mkdocs_echo_plugin.sources.http.client import Client, Token
+from mkdocs_echo_plugin.sources.http.client import Client, NetworkSettings, Token
 from mkdocs_echo_plugin.sources.http.response import Gone
 from mkdocs_echo_plugin.sources.raw import RawComment, RawThread
 from mkdocs_echo_plugin.sources.thread_cache import ThreadCache, read_through
@@ -35,7 +35,7 @@ NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
 def client(**options: Any) -> Client:
-    return Client(**{"pause": 0.01, "timeout": 2.0} | options)
+    return Client(NetworkSettings(**{"pause": 0.01, "timeout": 2.0} | options))
 
 
 @pytest.fixture
@@ -235,9 +235,11 @@ def test_a_gzip_bomb_ends_at_the_limit_and_not_in_memory(web: HTTPServer) -> Non
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "raw"])
 def test_compressed_answers_are_read(web: HTTPServer, ask: Client, coding: str) -> None:
     body = json.dumps(["x" * 1000]).encode()
-    packed = {"gzip": gzip.compress(body), "deflate": zlib.compress(body), "raw": zlib.compress(body, wbits=-15)}[
-        coding
-    ]
+    packed = {
+        "gzip": gzip.compress(body, mtime=0),
+        "deflate": zlib.compress(body),
+        "raw": zlib.compress(body, wbits=-15),
+    }[coding]
     headers = {"Content-Encoding": "gzip" if coding == "gzip" else "deflate"}
     web.expect_request("/comments").respond_with_data(packed, headers=headers)
     assert ask.get(URL).json() == ["x" * 1000]
@@ -249,7 +251,7 @@ def test_compressed_answers_are_read(web: HTTPServer, ask: Client, coding: str) 
         ("br", b"x", "was not asked for"),
         ("gzip, gzip", b"x", "was not asked for"),
         ("gzip", b"no gzip", "is not the gzip"),
-        ("gzip", gzip.compress(b"[1, 2, 3]" * 99)[:-9], "broke off in the middle"),
+        ("gzip", gzip.compress(b"[1, 2, 3]" * 99, mtime=0)[:-9], "broke off in the middle"),
     ],
 )
 def test_compression_that_is_strange_or_broken_is_unreadable(
@@ -264,7 +266,7 @@ def test_what_follows_a_compressed_answer_is_not_collected(misbehaving: Serve, a
     def endless(connection: socket.socket) -> None:
         connection.recv(65536)
         connection.sendall(
-            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"[]") + bytes(12_000_000)
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"[]", mtime=0) + bytes(12_000_000)
         )
 
     misbehaving(endless)

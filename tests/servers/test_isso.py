@@ -23,7 +23,7 @@ from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources.adapters.isso import Isso
 from mkdocs_echo_plugin.sources.anonymise import Anonymiser
 from mkdocs_echo_plugin.sources.formats.markup import to_text
-from mkdocs_echo_plugin.sources.http.client import Client
+from mkdocs_echo_plugin.sources.http.client import Client, NetworkSettings
 from mkdocs_echo_plugin.sources.raw import Document, RawComment, RawThread
 
 CONFIGURATION = """\
@@ -129,7 +129,7 @@ def isso(start: Callable[[bool], Server]) -> Server:
 
 @pytest.fixture
 def client() -> Iterator[Client]:
-    with Client(allow_private=True) as client:
+    with Client(NetworkSettings(allow_private=True)) as client:
         yield client
 
 

@@ -20,7 +20,7 @@ from mkdocs_echo_plugin.errors import NoThread
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources import for_url
 from mkdocs_echo_plugin.sources.formats.markup import to_text
-from mkdocs_echo_plugin.sources.http.client import Client
+from mkdocs_echo_plugin.sources.http.client import Client, NetworkSettings
 from mkdocs_echo_plugin.sources.raw import RawThread
 
 POST = Post("blog/bread.md", url="blog/bread/", canonical_url="https://b.example/blog/bread/")
@@ -46,7 +46,7 @@ class Server:
     def read(self, status: dict[str, Any]) -> RawThread:
         source = for_url(f"{self.url}/@{status['account']['username']}/{status['id']}")
         assert source is not None
-        with Client(allow_private=True, attempts=1) as client:
+        with Client(NetworkSettings(allow_private=True, attempts=1)) as client:
             (thread,) = source.fetch(POST, client)
         return thread
 

@@ -23,7 +23,7 @@ from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources.adapters.wordpress import WordPress
 from mkdocs_echo_plugin.sources.files import read
 from mkdocs_echo_plugin.sources.formats.markup import to_text
-from mkdocs_echo_plugin.sources.http.client import Client
+from mkdocs_echo_plugin.sources.http.client import Client, NetworkSettings
 from mkdocs_echo_plugin.sources.raw import Document, RawComment, RawThread
 
 HERE = Path(__file__).parent / "wordpress"
@@ -156,7 +156,7 @@ def blog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Blog]:
 
 @pytest.fixture(scope="module")
 def by_interface(blog: Blog) -> RawThread:
-    with Client(allow_private=True) as client:
+    with Client(NetworkSettings(allow_private=True)) as client:
         (thread,) = WordPress(url=blog.url).fetch(POST, client)
     return thread
 
@@ -228,13 +228,13 @@ def test_the_feed_says_the_same_and_that_it_may_lack_some(blog: Blog, by_interfa
 
 
 def test_a_post_is_found_by_the_address_of_its_page(blog: Blog, by_interface: RawThread) -> None:
-    with Client(allow_private=True) as client:
+    with Client(NetworkSettings(allow_private=True)) as client:
         post = Post(path="x.md", url="renamed/", threads=(f"{blog.url}/2026/01/twice/",))
         (thread,) = WordPress(url=blog.url).fetch(post, client)
     assert thread.comments == by_interface.comments
 
 
 def test_a_post_without_comments_is_a_quiet_thread(blog: Blog) -> None:
-    with Client(allow_private=True) as client:
+    with Client(NetworkSettings(allow_private=True)) as client:
         (thread,) = WordPress(url=blog.url).fetch(Post(path="hello.md", url="hello-world/"), client)
     assert (thread.comments, thread.open) == ((), True)

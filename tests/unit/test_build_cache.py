@@ -81,7 +81,7 @@ def test_a_health_of_another_form_is_none(tmp_path: Path, record: object) -> Non
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = filled(tmp_path / "t.json", 50)
-    monkeypatch.setattr(build_cache, "LARGEST", 200)
+    monkeypatch.setattr(build_cache, "MAX_CACHE_FILE_BYTES", 200)
     assert Table(path).get("k0") is None
 
 

@@ -32,7 +32,7 @@ def mistake(tmp_path: Path, **options: Any) -> str:
 def test_nothing_set_is_a_working_configuration(tmp_path: Path) -> None:
     config = configured(tmp_path)
     site = config.site(site_url="https://blog.example/")
-    assert (site.sources, site.files, site.offline, site.allow_private) == ((), (), False, False)
+    assert (site.sources, site.files, site.network.offline, site.network.allow_private) == ((), (), False, False)
     assert site.cache_dir == tmp_path / ".cache/plugin/echo"
     options = config.rendering()
     assert (options.badge, options.prompt, options.policy, options.tone) == ("title", "end", True, "author")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import json
 import os
 import re
@@ -116,12 +117,118 @@ def test_every_format_stands_in_the_manual(form: str) -> None:
     assert f"| `{form}` |" in manual("report.md")
 
 
-def test_links_between_the_pages_of_the_manual_lead_somewhere() -> None:
-    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md")]:
-        text = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
-        for target in re.findall(r"\]\(([^)\s#]+)", text):
-            if not target.startswith(("http://", "https://", "mailto:")):
-                assert (page.parent / target).exists(), f"{page.name}: {target}"
+# links, and what stands beside the manual
+
+CONFIGURATION = configparser.ConfigParser()
+CONFIGURATION.read(ROOT / "setup.cfg", "utf-8")
+HOME = CONFIGURATION["metadata"]["url"]
+FRONT = sorted(ROOT.glob("*.md"))
+PAGES = [*FRONT, *DOCS.rglob("*.md"), *(ROOT / ".github").rglob("*.md")]
+
+
+def prose(page: Path) -> str:
+    """A page without its blocks of code."""
+    return re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+
+
+def targets(page: Path) -> list[str]:
+    """Where the links and pictures of a page lead, written in place or at its end."""
+    text = prose(page)
+    return [*re.findall(r"\]\(([^)\s]+)", text), *re.findall(r"^\[[^\]]+\]: (\S+)$", text, re.MULTILINE)]
+
+
+def anchors(page: Path) -> set[str]:
+    """The names under which GitHub and MkDocs link to a page's headings."""
+    headings = re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def local(page: Path, target: str) -> tuple[Path, str] | None:
+    """The file that a link leads to, here or in the repository's home, and the heading in it; None for other sites."""
+    place, _, heading = target.partition("#")
+    if target.startswith(HOME):
+        inside = re.fullmatch(rf"{re.escape(HOME)}/(?:blob|raw|tree)/main/(.+)", place)
+        return (ROOT / inside[1], heading) if inside else None
+    if target.startswith(("http://", "https://", "mailto:")):
+        return None
+    return (page.parent / place if place else page), heading
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_links_lead_to_a_file_and_a_heading_that_exist(page: Path) -> None:
+    for target in targets(page):
+        if found := local(page, target):
+            file, heading = found
+            assert file.exists(), target
+            assert not heading or heading in anchors(file), target
+
+
+def test_links_and_pictures_of_the_readme_work_on_a_package_index_too() -> None:
+    assert [target for target in targets(ROOT / "README.md") if not target.startswith("https://")] == []
+
+
+def test_every_link_that_the_readme_names_is_defined_and_used() -> None:
+    text = re.sub(r"`[^`]*`", "", prose(ROOT / "README.md"))
+    defined = re.findall(r"^\[([^\]]+)\]: ", text, re.MULTILINE)
+    assert set(re.findall(r"\]\[([^\]]+)\]", text)) == set(defined)
+
+
+def test_the_address_of_the_project_is_the_same_everywhere() -> None:
+    owner, name = HOME.rsplit("/", 2)[1:]
+    files = [*FRONT, ROOT / "CITATION.cff", ROOT / "setup.cfg", *(ROOT / ".github").rglob("*.*"), *DOCS.rglob("*.md")]
+    for path in files:
+        found = set(re.findall(rf"github\.com/([\w.-]+)/{name}\b", path.read_text("utf-8")))
+        assert found <= {owner}, path.name
+
+
+PATHS = re.compile(
+    r"`(?:pytest |python )?((?:mkdocs_echo_plugin|tests|docs|schema|benchmarks|training|example_site)/[\w./-]*)"
+)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_files_of_the_project_that_a_page_names_exist(page: Path) -> None:
+    left_by_a_build = {"docs/echo/how.md", "docs/sources/pebble.md", "example_site/site/"}
+    named = {
+        name for name in PATHS.findall(page.read_text("utf-8")) if not re.search("[A-Z]{4}", name)
+    } - left_by_a_build
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+def test_every_test_that_the_threat_model_names_exists() -> None:
+    named = re.findall(r"`(tests/[\w/.]+)::(\w+)`", (ROOT / "SECURITY.md").read_text("utf-8"))
+    assert len(named) >= 15
+    for file, test in named:
+        assert f"def {test}(" in (ROOT / file).read_text("utf-8"), test
+
+
+def test_the_citation_is_of_this_version_and_address() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert citation["version"] == CONFIGURATION["metadata"]["version"]
+    assert citation["repository-code"] == HOME
+    assert citation["license"] == CONFIGURATION["metadata"]["license"]
+
+
+def test_the_changelog_begins_with_what_is_not_released_and_dates_every_release() -> None:
+    titles = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert titles[0] == "[Unreleased]"
+    assert all(re.fullmatch(r"\[\d+\.\d+\.\d+\] - \d{4}-\d{2}-\d{2}", title) for title in titles[1:])
+    assert any(title.startswith(f"[{CONFIGURATION['metadata']['version']}]") for title in titles)
+
+
+@pytest.mark.parametrize("form", sorted((ROOT / ".github").rglob("*.yml")), ids=lambda p: p.stem)
+def test_the_forms_for_issues_are_forms(form: Path) -> None:
+    written = yaml.safe_load(form.read_text("utf-8"))
+    if form.stem == "config":
+        assert {"blank_issues_enabled", "contact_links"} == set(written)
+        return
+    assert written["name"]
+    assert written["description"]
+    kinds = {part["type"] for part in written["body"]}
+    assert kinds <= {"markdown", "textarea", "input", "dropdown", "checkboxes"}
+    questions = [part for part in written["body"] if part["type"] != "markdown"]
+    assert all(part["attributes"]["label"] for part in questions)
+    assert len({part["id"] for part in questions}) == len(questions)
 
 
 # examples

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
+import runpy
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from mkdocs_echo_plugin import model
 from mkdocs_echo_plugin.assess import Settings, assess, unknown
 from mkdocs_echo_plugin.model import Comment, Finding, Health, Post, Reaction, Thread
 from mkdocs_echo_plugin.report import build
@@ -20,7 +20,24 @@ from mkdocs_echo_plugin.survey import SourceAccount, Survey, Surveyed, Unmatched
 
 FOLDER = Path(__file__).parents[2] / "schema"
 SCHEMAS: dict[str, Any] = {path.name: json.loads(path.read_text("utf-8")) for path in FOLDER.glob("*.json")}
-REGISTRY: Any = Registry().with_resources([(name, Resource.from_contents(schema)) for name, schema in SCHEMAS.items()])
+
+
+def closed(schema: Any, *, top: bool = True) -> Any:
+    """A schema that allows no key but those that it names: readers may meet new ones, our own output may not."""
+    if isinstance(schema, list):
+        return [closed(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    inner = {key: closed(value) for key, value in schema.items()}
+    if "properties" in schema and isinstance(schema.get("type"), str) and top:
+        return {**inner, "unevaluatedProperties": False}
+    return inner
+
+
+# a post of a report is a health and has names besides: the health that it refers to is closed below its own keys
+REGISTRY: Any = Registry().with_resources(
+    [(name, Resource.from_contents(closed(schema, top=False))) for name, schema in SCHEMAS.items()]
+)
 
 NOON = datetime(2026, 5, 4, 12, 30, 0, 250_000, tzinfo=UTC)
 WORDS = "I have kept bees for ten years and in none of them did the thing that you describe happen, so how come?"
@@ -29,7 +46,8 @@ WORDS = "I have kept bees for ten years and in none of them did the thing that y
 def problems(name: str, value: Any) -> list[str]:
     """What a schema has against a value, those parts of it too that stand in alternatives."""
     found: list[str] = []
-    errors = list(Draft202012Validator(SCHEMAS[name], registry=REGISTRY).iter_errors(json.loads(json.dumps(value))))
+    validator = Draft202012Validator(closed(SCHEMAS[name]), registry=REGISTRY)
+    errors = list(validator.iter_errors(json.loads(json.dumps(value))))
     while errors:
         error = errors.pop()
         found.append(error.message)
@@ -109,12 +127,12 @@ def report() -> dict[str, Any]:
         sources=(SourceAccount("isso", 3, 1, 1, (("unknown.md", "no answer"),)),),
         findings=(Finding("same-circle", "The same circle returns.", ("few.md",)), Finding("same-circle", "Again.")),
     )
-    return build.public(survey, site="https://blog.example/")
+    return build.reports(survey, site="https://blog.example/").public
 
 
 def test_a_report_is_report_v1(report: dict[str, Any]) -> None:
     assert problems("report.v1.json", report) == []
-    assert problems("report.v1.json", build.public(Survey(posts=()), site=None)) == []
+    assert problems("report.v1.json", build.reports(Survey(posts=()), site=None).public) == []
 
 
 @pytest.mark.parametrize(
@@ -134,15 +152,32 @@ def test_a_missing_key_is_caught(report: dict[str, Any]) -> None:
     assert "'strength' is a required property" in problems("report.v1.json", report)
 
 
-def test_the_schemas_know_every_word_of_the_model() -> None:
-    health, comment = SCHEMAS["health.v1.json"]["$defs"], SCHEMAS["thread.v1.json"]["$defs"]["comment"]["properties"]
-    assert health["state"]["enum"] == list(get_args(model.HealthState))
-    assert health["range"]["properties"]["verdict"]["enum"] == list(get_args(model.Verdict))
-    assert health["waiting"]["properties"]["kind"]["enum"] == list(get_args(model.WaitingKind))
-    assert comment["kind"]["enum"] == list(get_args(model.Kind))
-    assert comment["state"]["enum"] == list(get_args(model.State))
-    assert comment["author_role"]["enum"] == list(get_args(model.Role))
-    assert comment["declared"]["enum"] == [*get_args(model.Stance), None]
+def test_the_committed_schemas_are_those_that_the_code_makes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(FOLDER))
+    made = runpy.run_path(str(FOLDER / "generate.py"))["all_schemas"]()
+    for name, text in made.items():
+        assert (FOLDER / name).read_text("utf-8") == text, "run `python schema/generate.py`"
+    assert set(made) == set(SCHEMAS)
+
+
+@pytest.mark.parametrize("name", ["thread.v1.json", "health.v1.json", "report.v1.json"])
+def test_a_reader_of_today_accepts_a_figure_of_tomorrow(name: str, report: dict[str, Any]) -> None:
+    today = {"thread.v1.json": thread_to_dict(thread()), "health.v1.json": report["posts"][1], "report.v1.json": report}
+    places = {"thread.v1.json": "comments", "health.v1.json": "venues", "report.v1.json": "posts"}
+    value = json.loads(json.dumps(today[name]))
+    value["tomorrow"] = 1
+    for part in value[places[name]]:
+        part["tomorrow"] = {"new": [1]}
+    validator = Draft202012Validator(SCHEMAS[name], registry=Registry().with_resources(
+        [(other, Resource.from_contents(schema)) for other, schema in SCHEMAS.items()]))  # fmt: skip
+    assert [error.message for error in validator.iter_errors(value)] == []
+
+
+def test_every_sentence_of_help_is_about_a_field_that_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(FOLDER))
+    about = runpy.run_path(str(FOLDER / "generate.py"))["ABOUT"]
+    written = "".join(json.dumps(schema, ensure_ascii=False) for schema in SCHEMAS.values())
+    assert [key for key, said in about.items() if json.dumps(said, ensure_ascii=False) not in written] == []
 
 
 def test_a_health_without_anything_is_still_whole() -> None:

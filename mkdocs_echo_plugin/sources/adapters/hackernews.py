@@ -64,7 +64,7 @@ def _children(item: Mapping[str, Any]) -> Any:
 def thread(item: Mapping[str, Any]) -> RawThread:
     """The comments under an item. Who submits a link need not have written it, but for "Ask", "Show" and "Tell HN"."""
     top = text(item.get("id"))
-    own = re.match(r"(?:ask|show|to_lazy_thread) hn\b", (text(item.get("title")) or "").casefold())
+    own = re.match(r"(?:ask|show|tell) hn\b", (text(item.get("title")) or "").casefold())
     writer = text(item.get("author")) if own else None
     found = tuple(c for row, above in preorder(item.get("children"), _children) if (c := _comment(row, above, writer)))
     return RawThread(

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from mkdocs_echo_plugin.errors import TooLarge
+from mkdocs_echo_plugin.limits import MAX_PAGE_BYTES
 from mkdocs_echo_plugin.sources.formats.markup import Writer
 from mkdocs_echo_plugin.sources.raw import Document
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
-LARGEST = 10_000_000
-"""Bytes of a page, as for an answer from the network."""
 
 _CHARSET = re.compile(rb"<meta\b[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
 _ARCHIVE = re.compile(r"^https?://web\.archive\.org/web/\d+[a-z_]*/(?=https?:)")
@@ -57,8 +56,10 @@ class Page:
 
 def page_of(document: Document) -> Page:
     """The page in a document. Raises TooLarge past 10 MB."""
-    if len(document.data) > LARGEST:
-        raise TooLarge(f"{document.name}: more than {LARGEST // 1_000_000} MB for one page. Save its comments alone.")
+    if len(document.data) > MAX_PAGE_BYTES:
+        raise TooLarge(
+            f"{document.name}: more than {MAX_PAGE_BYTES // 1_000_000} MB for one page. Save its comments alone."
+        )
     html = _decoded(document.data)
     about: dict[str, str] = {}
     title = ""

@@ -58,7 +58,7 @@ _SAYS = re.compile(
 )
 _BY = re.compile(
     r"^(?:(?:comment(?:ed)?|posted|written|kommentar|commentaire|comentario|comentário|commento|escrito|geschrieben)\s+"
-    r"(?:by|from|von|par|por|de|di|anonymiser)|by|from|(?:von|par|por|de|di|anonymiser):)\s*:?\s+(?=\S)",
+    r"(?:by|from|von|par|por|de|di|door)|by|from|(?:von|par|por|de|di|door):)\s*:?\s+(?=\S)",
     re.I,
 )
 """A bare "de" or "von" begins many a name."""

@@ -19,14 +19,14 @@ from mkdocs_echo_plugin.errors import Refused, SourceError, Unreachable, Unreada
 from mkdocs_echo_plugin.sources.http.rate_limits import Robots
 from mkdocs_echo_plugin.sources.http.response import Answer, NotModified, exchange
 from mkdocs_echo_plugin.sources.http.retries import RetryingSender, shown
+from mkdocs_echo_plugin.sources.http.settings import NetworkSettings
 from mkdocs_echo_plugin.sources.http.token import Token
 
 if TYPE_CHECKING:
     import httpx
 
-    from mkdocs_echo_plugin.sources.http.transport import Resolver
 
-__all__ = ["Answer", "Client", "Token"]
+__all__ = ["Answer", "Client", "NetworkSettings", "Token"]
 
 NAME = "mkdocs-echo-plugin"
 HOPS = 5
@@ -42,48 +42,12 @@ class _Once:
 
 
 class Client:
-    """Asks venues. A context manager; httpx is imported at the first request.
+    """Asks venues, as its settings allow. A context manager; httpx is imported at the first request."""
 
-    Args:
-        allow_private: also ask loopback and private networks, and send a token over plain http.
-        offline: ask nobody; every request raises `Unreachable`.
-        user_agent: who asks.
-        timeout: seconds for a whole answer with its redirects.
-        limit: bytes of an answer, decompressed.
-        hosts: where given, the only hosts that may be asked.
-        attempts: how often a request is tried where the venue is overloaded or silent.
-        patience: the longest wait in seconds that a venue may ask for.
-        pause: seconds before the second attempt; doubled for the third.
-        resolver: gives the addresses of a host and port; the system's by default.
-    """
-
-    def __init__(
-        self,
-        *,
-        allow_private: bool = False,
-        offline: bool = False,
-        user_agent: str | None = None,
-        timeout: float = 20.0,
-        limit: int = 10_000_000,
-        hosts: Collection[str] = (),
-        attempts: int = 3,
-        patience: float = 60.0,
-        pause: float = 0.5,
-        resolver: Resolver | None = None,
-    ) -> None:
-        self.allow_private, self.offline, self.timeout = allow_private, offline, timeout
-        self.hosts = frozenset(host.casefold() for host in hosts)
-        agent = user_agent or f"{NAME}/{version(NAME)} (reads the comment threads of a site's own posts)"
-        self._asker = RetryingSender(
-            allow_private=allow_private,
-            agent=agent,
-            timeout=timeout,
-            limit=limit,
-            attempts=attempts,
-            patience=patience,
-            pause=pause,
-            resolver=resolver,
-        )
+    def __init__(self, settings: NetworkSettings | None = None) -> None:
+        self.settings = settings or NetworkSettings()
+        agent = f"{NAME}/{version(NAME)} (reads the comment threads of a site's own posts)"
+        self._sender = RetryingSender(self.settings, agent=self.settings.user_agent or agent)
         self._lock = threading.Lock()
         self._once: dict[Hashable, _Once] = {}
 
@@ -91,17 +55,17 @@ class Client:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._asker.close()
+        self._sender.close()
 
     @property
     def requests(self) -> int:
         """How many requests were sent: second attempts, redirects and robots.txt count."""
-        return self._asker.requests
+        return self._sender.requests
 
     @property
     def asked(self) -> list[str]:
         """The hosts that were asked, in order of the first request."""
-        return self._asker.asked
+        return self._sender.asked
 
     def get(
         self,
@@ -185,13 +149,13 @@ class Client:
         return memo.value  # type: ignore[no-any-return]  # what `make` of this key gave
 
     def _follow(self, request: httpx.Request, token: Token | None, absent: Collection[int], *, scrape: bool) -> Answer:
-        left = self.timeout
+        left = self.settings.timeout
         for _ in range(HOPS + 1):
             self._permit(request.url, token)
             if scrape and not self._welcome(request.url):
                 raise Refused(f"{shown(request.url)}: the host's robots.txt asks programs not to read this page.")
             began = time.monotonic()
-            answer = self._asker.ask(request, token, absent, left)
+            answer = self._sender.send(request, token, absent, left)
             if answer.status not in {301, 302, 303, 307, 308} or "location" not in answer.headers:
                 return answer
             left -= time.monotonic() - began
@@ -222,13 +186,13 @@ class Client:
             raise Refused(f"{name}: only http and https addresses are read.")
         if url.userinfo:
             raise Refused(f"{name}: an address with a name and password in it is not asked.")
-        if self.hosts and url.host.casefold() not in self.hosts:
+        if self.settings.hosts and url.host.casefold() not in self.settings.hosts:
             raise Refused(f"{name}: the host is none that mkdocs.yml names.")
         if token and not token.fits(url.host, url.port):
             raise Refused(f"{name}: the token is for {token.host} alone.")
-        if token and url.scheme != "https" and not self.allow_private:
+        if token and url.scheme != "https" and not self.settings.allow_private:
             raise Refused(f"{name}: a token travels over https only.")
-        if self.offline:
+        if self.settings.offline:
             raise Unreachable(f"offline: {url.host} was not asked.")
 
     def _welcome(self, url: httpx.URL) -> bool:

@@ -17,8 +17,9 @@ from mkdocs_echo_plugin.sources.http.response import Answer, Gone
 if TYPE_CHECKING:
     import httpx
 
+    from mkdocs_echo_plugin.sources.http.settings import NetworkSettings
     from mkdocs_echo_plugin.sources.http.token import Token
-    from mkdocs_echo_plugin.sources.http.transport import Resolver, Transport
+    from mkdocs_echo_plugin.sources.http.transport import Transport
 
 AT_ONCE = 8
 """Requests in the air, over all hosts."""
@@ -49,24 +50,12 @@ class _Host:
 
 
 class RetryingSender:
-    """Sends requests: one at a time to a host, eight in all. Options as in `client.Client`."""
+    """Sends requests: one at a time to a host, eight in all."""
 
-    def __init__(
-        self,
-        *,
-        allow_private: bool,
-        agent: str,
-        timeout: float,
-        limit: int,
-        attempts: int,
-        patience: float,
-        pause: float,
-        resolver: Resolver | None,
-    ) -> None:
+    def __init__(self, settings: NetworkSettings, *, agent: str) -> None:
         self.requests = 0
         self.asked: list[str] = []
-        self._allow_private, self._agent, self._timeout, self._limit = allow_private, agent, timeout, limit
-        self._attempts, self._patience, self._pause, self._resolver = attempts, patience, pause, resolver
+        self._settings, self._agent = settings, agent
         self._lock = threading.Lock()
         self._slots = threading.BoundedSemaphore(AT_ONCE)
         self._hosts: dict[str, _Host] = {}
@@ -79,7 +68,7 @@ class RetryingSender:
                 self._opened.close()
                 self._opened = None
 
-    def ask(self, request: httpx.Request, token: Token | None, absent: Collection[int], left: float) -> Answer:
+    def send(self, request: httpx.Request, token: Token | None, absent: Collection[int], left: float) -> Answer:
         """One answer, redirects not followed, within `left` seconds an attempt; errors as in `Client.get`."""
         import stamina
 
@@ -90,9 +79,9 @@ class RetryingSender:
                 raise host.limited.with_traceback(None)
             trials = stamina.retry_context(
                 on=lambda error: error.wait if isinstance(error, _Again) else False,
-                attempts=self._attempts,
+                attempts=self._settings.attempts,
                 timeout=None,
-                wait_initial=self._pause,
+                wait_initial=self._settings.pause,
                 wait_jitter=0,
             )
             try:
@@ -128,12 +117,12 @@ class RetryingSender:
                 response = transport.handle_request(request)
                 try:
                     self._judge(response, absent, name)
-                    content = body(response, limit=self._limit, shown=name)
+                    content = body(response, limit=self._settings.limit, shown=name)
                 finally:
                     response.close()
         except httpcore.TimeoutException:
             host.silent += 1
-            raise _Again(Unreachable(f"{name} did not answer within {self._timeout:g} s.")) from None
+            raise _Again(Unreachable(f"{name} did not answer within {self._settings.timeout:g} s.")) from None
         except httpcore.ConnectError as error:
             host.silent += 1
             raise _Again(Unreachable(f"{name} cannot be reached: {error}.")) from None
@@ -152,17 +141,17 @@ class RetryingSender:
             wait = (when - now).total_seconds() if when else True
             day = f" until {when:%Y-%m-%d %H:%M:%S} UTC" if when else ""
             limited = RateLimited(f"{name}: the venue asks to wait{day}.", until=when)
-            raise _Again(limited, False if wait > self._patience else wait)
+            raise _Again(limited, False if wait > self._settings.patience else wait)
         error = Gone if status in {404, 410, 451} else Unreachable
         reason = f"{name} answered {status} {response.reason_phrase}.{HINTS.get(status, '')}"
         raise _Again(error(reason), status in {502, 503, 504})
 
     def _transport(self) -> Transport:
-        from mkdocs_echo_plugin.sources.http.transport import Transport, resolve
+        from mkdocs_echo_plugin.sources.http.transport import Transport
 
         with self._lock:
             if not self._opened:
-                self._opened = Transport(allow_private=self._allow_private, resolver=self._resolver or resolve)
+                self._opened = Transport(self._settings)
             return self._opened
 
 

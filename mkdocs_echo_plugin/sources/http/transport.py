@@ -13,7 +13,7 @@ import socket
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 from urllib.parse import quote_plus, urlencode
 
@@ -21,10 +21,10 @@ import httpcore
 import httpx
 
 from mkdocs_echo_plugin.errors import Refused, TooLarge, Unreadable
+from mkdocs_echo_plugin.sources.http.settings import NetworkSettings
 from mkdocs_echo_plugin.sources.http.token import Token
 
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
-Resolver: TypeAlias = Callable[[str, int], Sequence[str]]
 
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
@@ -113,8 +113,9 @@ class Stream(httpcore.NetworkStream):
 class Backend(httpcore.NetworkBackend):
     """Connects to the checked addresses of a name, and to nothing else."""
 
-    def __init__(self, deadline: Deadline, *, allow_private: bool, resolver: Resolver) -> None:
-        self._deadline, self._allow_private, self._resolver = deadline, allow_private, resolver
+    def __init__(self, deadline: Deadline, settings: NetworkSettings) -> None:
+        self._deadline, self._allow_private = deadline, settings.allow_private
+        self._resolver = settings.resolver or resolve
         self._inner = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -169,16 +170,16 @@ class Redaction(logging.Filter):
 class Transport(httpx.BaseTransport):
     """One httpcore pool behind `Backend`. Raises httpcore's errors, and `Refused`."""
 
-    def __init__(self, *, allow_private: bool, resolver: Resolver = resolve) -> None:
+    def __init__(self, settings: NetworkSettings) -> None:
         self.deadline = Deadline()
         self._redaction = Redaction()
         logging.getLogger("httpcore.http11").addFilter(self._redaction)
         self._pool = httpcore.ConnectionPool(
             ssl_context=httpx.create_ssl_context(),
             http2=False,
-            max_connections=100,  # `asking` holds it to one a host; the default of ten would close those in use
+            max_connections=100,  # `retries` holds it to one a host; the default of ten would close those in use
             keepalive_expiry=10.0,
-            network_backend=Backend(self.deadline, allow_private=allow_private, resolver=resolver),
+            network_backend=Backend(self.deadline, settings),
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

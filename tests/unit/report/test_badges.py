@@ -18,9 +18,9 @@ from mkdocs_echo_plugin.survey import Survey, Surveyed
 
 
 def report_of(*healths: tuple[Post, Health]) -> dict[str, Any]:
-    return build.public(
+    return build.reports(
         Survey(posts=tuple(Surveyed(post, health) for post, health in healths)), site="https://b.example/"
-    )
+    ).public
 
 
 def test_each_post_has_a_picture_and_an_endpoint_and_the_site_too(tmp_path: Path) -> None:

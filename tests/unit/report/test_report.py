@@ -83,7 +83,7 @@ def made() -> Survey:
 
 @pytest.fixture(scope="module")
 def report(made: Survey) -> dict[str, Any]:
-    return build.public(made, site="https://blog.example/")
+    return build.reports(made, site="https://blog.example/").public
 
 
 def post_in(report: dict[str, Any], path: str) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def test_the_report_is_dated_by_its_newest_comment_not_by_the_clock(report: dict
 
 
 def test_the_same_survey_gives_the_same_bytes(made: Survey, report: dict[str, Any]) -> None:
-    assert json.dumps(build.public(made, site="https://blog.example/")) == json.dumps(report)
+    assert json.dumps(build.reports(made, site="https://blog.example/").public) == json.dumps(report)
 
 
 def test_a_failed_source_is_told_with_the_post_and_the_reason(report: dict[str, Any]) -> None:
@@ -132,17 +132,17 @@ def test_a_failed_source_is_told_with_the_post_and_the_reason(report: dict[str, 
 
 
 def test_tone_is_in_the_author_s_report_only(made: Survey, report: dict[str, Any]) -> None:
-    own = build.author(made, site="https://blog.example/")
+    own = build.reports(made, site="https://blog.example/").author
     assert "tone" in post_in(own, "gardens.md")
     assert not re.search(r'"(tone|heat|flag|author_state)"', json.dumps(report))
 
 
 def test_no_report_holds_a_key_of_who_wrote(made: Survey, report: dict[str, Any]) -> None:
-    assert "key-of-" not in json.dumps([report, build.author(made, site=None)])
+    assert "key-of-" not in json.dumps([report, build.reports(made, site=None).author])
 
 
 def test_the_author_s_report_knows_the_public_one_that_it_goes_with(made: Survey, report: dict[str, Any]) -> None:
-    own = build.author(made, site="https://blog.example/")
+    own = build.reports(made, site="https://blog.example/").author
     assert own["of"] == fingerprint(json.loads(json.dumps(report)))
     assert own["of"] != fingerprint({**report, "site": "https://other.example/"})
 
@@ -266,7 +266,7 @@ def test_annotations_escape_what_would_end_them(hostile: dict[str, Any]) -> None
 
 
 def test_there_are_never_more_than_ten_annotations_and_the_tenth_says_how_many_are_left() -> None:
-    many = build.public(survey(*((f"p{i:02}.md", unknown(REASON)) for i in range(25))), site=None)
+    many = build.reports(survey(*((f"p{i:02}.md", unknown(REASON)) for i in range(25))), site=None).public
     lines = github.write(many).splitlines()
     assert len(lines) == 10
     assert lines[-1] == "::notice title=echo::16 more in echo/report.json"
@@ -326,7 +326,7 @@ def test_shields_get_their_endpoint(report: dict[str, Any]) -> None:
 
 
 def test_a_site_of_which_nothing_could_be_read_is_an_error_not_a_zero() -> None:
-    badge = json.loads(shields.write(build.public(survey(("storms.md", unknown(REASON))), site=None)))
+    badge = json.loads(shields.write(build.reports(survey(("storms.md", unknown(REASON))), site=None).public))
     assert (badge["message"], badge["isError"]) == ("unknown", True)
 
 
@@ -364,7 +364,7 @@ def test_the_digest_begins_with_what_waits_longest(report: dict[str, Any]) -> No
 
 
 def test_the_digest_of_a_quiet_site_says_so() -> None:
-    report = build.public(survey(("a.md", Health(state="facts"))), site=None)
+    report = build.reports(survey(("a.md", Health(state="facts"))), site=None).public
     assert digest.write(report) == "Nothing waits, and nothing asks for an act.\n"
 
 

@@ -26,7 +26,7 @@ from werkzeug import Request, Response
 
 from mkdocs_echo_plugin.errors import Refused, SourceError, Unreachable
 from mkdocs_echo_plugin.model import Post
-from mkdocs_echo_plugin.sources.http.client import Client
+from mkdocs_echo_plugin.sources.http.client import Client, NetworkSettings
 
 OLD = replace(POST, canonical_url="https://b.example/docs/blog/bread/")
 
@@ -38,7 +38,7 @@ def venue(httpserver: HTTPServer) -> Venue:
 
 @pytest.fixture
 def client() -> Iterator[Client]:
-    with Client(allow_private=True, attempts=1) as client:
+    with Client(NetworkSettings(allow_private=True, attempts=1)) as client:
         yield client
 
 

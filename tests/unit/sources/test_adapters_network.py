@@ -16,7 +16,7 @@ from werkzeug import Request, Response
 from mkdocs_echo_plugin.errors import NoThread
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources import for_url
-from mkdocs_echo_plugin.sources.http.client import Client
+from mkdocs_echo_plugin.sources.http.client import Client, NetworkSettings
 from mkdocs_echo_plugin.sources.raw import RawThread
 
 
@@ -27,7 +27,7 @@ def venue(httpserver: HTTPServer) -> Venue:
 
 @pytest.fixture
 def client() -> Iterator[Client]:
-    with Client(allow_private=True, attempts=1) as client:
+    with Client(NetworkSettings(allow_private=True, attempts=1)) as client:
         yield client
 
 

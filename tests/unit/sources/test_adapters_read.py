@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -112,6 +113,16 @@ def test_a_thread_with_comments_missing_says_why(name: str, complete: bool) -> N
 )
 def test_roles_are_those_that_the_venue_gives(name: str, roles: list[str | None]) -> None:
     assert [c.author.role if c.author else None for c in read(name)[0].comments] == roles
+
+
+@pytest.mark.parametrize(("title", "role"), [("Ask HN: Tea?", "author"), ("Show HN: Tea", "author"),
+                                             ("Tell HN: Tea", "author"), ("Tea", "user")])  # fmt: skip
+def test_who_submits_to_hacker_news_is_the_author_where_the_words_are_theirs(title: str, role: str) -> None:
+    comment = {"id": 2, "author": "ada", "text": "Green.", "created_at_i": 1, "parent_id": 1, "children": []}
+    item = {"id": 1, "author": "ada", "title": title, "created_at_i": 0, "parent_id": None, "children": [comment]}
+    (thread,) = read("hackernews", Document("item.json", json.dumps(item).encode()))
+    assert thread.comments[0].author is not None
+    assert thread.comments[0].author.role == role
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mkdocs_echo_plugin.limits import MAX_COMMENT_CHARACTERS, MAX_COMMENTS
 from mkdocs_echo_plugin.model import Comment, Thread
 from mkdocs_echo_plugin.serialize import thread_from_dict, thread_to_dict
-from mkdocs_echo_plugin.sources.anonymise import COMMENT_LIMIT, TEXT_LIMIT, Anonymiser, clean, link, site_key
+from mkdocs_echo_plugin.sources.anonymise import Anonymiser, clean, link, site_key
 from mkdocs_echo_plugin.sources.raw import Author, RawComment, RawReaction, RawThread
 
 DOOR = Anonymiser(b"a key for tests", authors=["ada", "Grace Hopper"])
@@ -218,14 +219,14 @@ def test_html_becomes_text_and_other_markup_stays() -> None:
 def test_a_comment_of_five_megabytes_is_cut_in_time(markup: str) -> None:
     began = time.perf_counter()
     (comment,) = to_thread(said(body="<b>x</b> " * 600_000, markup=markup))
-    assert len(comment.text) <= TEXT_LIMIT
+    assert len(comment.text) <= MAX_COMMENT_CHARACTERS
     assert time.perf_counter() - began < 2
 
 
 def test_more_comments_than_the_bound_are_cut_and_said() -> None:
-    raw = RawThread("isso", tuple(said(id=str(n)) for n in range(COMMENT_LIMIT + 5)))
+    raw = RawThread("isso", tuple(said(id=str(n)) for n in range(MAX_COMMENTS + 5)))
     thread = DOOR.to_thread(raw)
-    assert len(thread.comments) == COMMENT_LIMIT
+    assert len(thread.comments) == MAX_COMMENTS
     assert not thread.complete
     assert thread.truncated_reason == "only the first 20,000 of 20,005 comments were kept"
 

@@ -62,7 +62,7 @@ def test_a_packed_export_is_unpacked_but_never_past_the_bound(tmp_path: Path, mo
     (tmp_path / "t.json.gz").write_bytes(gzip.compress(THREAD.encode()))
     (document,) = documents(tmp_path / "t.json.gz", name="t.json.gz")
     assert (document.name, document.data) == ("t.json", THREAD.encode())
-    monkeypatch.setattr(files, "LARGEST", 1_000_000)
+    monkeypatch.setattr(files, "MAX_FILE_BYTES", 1_000_000)
     (tmp_path / "bomb.json.gz").write_bytes(gzip.compress(b"0" * 50_000_000))
     with pytest.raises(TooLarge, match=r"bomb\.json: more than 1 MB"):
         list(documents(tmp_path / "bomb.json.gz"))
@@ -72,13 +72,13 @@ def test_a_packed_export_is_unpacked_but_never_past_the_bound(tmp_path: Path, mo
 
 
 def test_a_file_past_the_bound_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "LARGEST", 10)
+    monkeypatch.setattr(files, "MAX_FILE_BYTES", 10)
     with pytest.raises(TooLarge, match=r"a\.json"):
         list(documents(tree(tmp_path, "a.json") / "a.json"))
 
 
 def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MOST_FILES", 2)
+    monkeypatch.setattr(files, "MAX_FILES", 2)
     with pytest.raises(TooLarge, match="more than 2 files"):
         list(documents(tree(tmp_path, "a.json", "b.json", "c.json"), name="c"))
 

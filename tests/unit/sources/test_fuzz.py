@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from test_exports import DISQUS, WXR, remark
 from test_neutral import TABLE, TWO
 from test_webpage import BLOCK, CLASSIC, HEAD, JSON_LD, MF2, MICRODATA, OLD
-from test_wordpress import remark as rest
+from test_wordpress_answers import remark as rest
 
 from mkdocs_echo_plugin.errors import SourceError
 from mkdocs_echo_plugin.sources import available, named

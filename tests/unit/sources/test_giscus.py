@@ -22,7 +22,7 @@ from mkdocs_echo_plugin.errors import Ambiguous, NoThread, RateLimited, Refused,
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources.adapters import giscus
 from mkdocs_echo_plugin.sources.adapters.giscus import Giscus
-from mkdocs_echo_plugin.sources.http.client import Client
+from mkdocs_echo_plugin.sources.http.client import Client, NetworkSettings
 from mkdocs_echo_plugin.sources.raw import RawThread
 
 PACKAGE = "@octokit/graphql-schema@15.26.1"
@@ -109,7 +109,7 @@ def github(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> GitHub:
 
 @pytest.fixture
 def ask(httpserver: HTTPServer) -> Iterator[Callable[..., list[RawThread]]]:
-    with Client(allow_private=True) as client:
+    with Client(NetworkSettings(allow_private=True)) as client:
 
         def asking(post: Post = POST, *, source: Giscus | None = None, **options: Any) -> list[RawThread]:
             at = httpserver.url_for("/graphql")

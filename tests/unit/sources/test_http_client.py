@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkdocs_echo_plugin.errors import ConfigurationError, NoThread, Refused, Unreachable, Unreadable
-from mkdocs_echo_plugin.sources.http.client import Client, Token
+from mkdocs_echo_plugin.sources.http.client import Client, NetworkSettings, Token
 from mkdocs_echo_plugin.sources.http.rate_limits import Robots, retry_at
 from mkdocs_echo_plugin.sources.http.response import Answer
 from mkdocs_echo_plugin.sources.http.transport import objection
@@ -202,13 +202,16 @@ def test_a_listing_may_use_another_listing() -> None:
 
 
 def test_offline_the_network_library_opens_no_socket() -> None:
-    with Client(offline=True) as ask, pytest.raises(Unreachable, match=r"^offline: venue\.example was not asked\.$"):
+    with (
+        Client(NetworkSettings(offline=True)) as ask,
+        pytest.raises(Unreachable, match=r"^offline: venue\.example was not asked\.$"),
+    ):
         ask.get("https://venue.example/x")
 
 
 def test_a_client_that_asks_nobody_imports_no_network_library() -> None:
     code = (
-        "import sys; from mkdocs_echo_plugin.sources.http.client import Client\n"
+        "import sys; from mkdocs_echo_plugin.sources.http.client import Client, NetworkSettings\n"
         "from mkdocs_echo_plugin.sources.thread_cache import read_through\n"
         "with Client() as c: pass\n"
         "print([m for m in ('httpx', 'httpcore', 'stamina', 'protego', 'bs4', 'lxml') if m in sys.modules])"

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources.matching import Located, Matches, match, path_of, read_map
-from mkdocs_echo_plugin.sources.raw import RawThread
 
 HELLO = Post(path="blog/posts/2014-05-01-hello.md", url="2014/05/hello/")
 WORLD = Post(path="blog/posts/world/index.md", url="2015/01/world/")
@@ -26,14 +25,11 @@ def thread(
     aliases=(),
     source=None,
 ) -> Located:
-    return Located(RawThread(platform, page_url=page, key=key, aliases=tuple(aliases), source_url=source), origin)
+    return Located(platform, page, key, source, tuple(aliases), origin)
 
 
 def paths(matches: Matches) -> dict[str, list[str | None]]:
-    return {
-        path: [one.raw.page_url or one.raw.key or one.origin for one in found]
-        for path, found in matches.matched.items()
-    }
+    return {path: [one.page_url or one.key or one.origin for one in found] for path, found in matches.matched.items()}
 
 
 @pytest.mark.parametrize(
@@ -210,7 +206,7 @@ def test_a_map_file_that_is_wrong_is_named_with_its_line(tmp_path: Path) -> None
 @pytest.mark.parametrize("site", ["https://blog.example/", "https://blog.example/sub/", None])
 def test_a_thread_of_the_home_page_belongs_to_the_home_page_alone(site: str | None) -> None:
     home, other = Post("index.md", url="", canonical_url=site), Post("other.md", url="other/")
-    thread = Located(RawThread("isso", page_url=site or "https://blog.example/"))
+    thread = Located("isso", page_url=site or "https://blog.example/")
     assert match([home, other], [thread], site_url=site).matched == {"index.md": (thread,)}
-    mapped = Located(RawThread("isso", page_url="https://old.example/?p=1"))
+    mapped = Located("isso", page_url="https://old.example/?p=1")
     assert match([home, other], [mapped], site_url=site, map_={"/?p=1": "/"}).matched == {"index.md": (mapped,)}

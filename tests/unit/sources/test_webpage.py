@@ -243,7 +243,8 @@ def test_comments_of_a_system_that_nobody_knows_are_found_by_what_they_are_calle
 
 @pytest.mark.parametrize(
     ("written", "name"),
-    [("De Vries", "De Vries"), ("von Au sagt:", "von Au"), ("Comment by Ada", "Ada"), ("By Ada", "Ada"), ("Ada said:", "Ada"),
+    [("De Vries", "De Vries"), ("von Au sagt:", "von Au"), ("Comment by Ada", "Ada"), ("By Ada", "Ada"), ("Door: Ada", "Ada"),
+     ("Geschrieben von Ada", "Ada"), ("Ada said:", "Ada"),
      ("Kommentar von Ada am 14.09.2022", "Ada"), ("Ada<br><span>Author</span>", "Ada"), ("Ada | 14 May 2022", "Ada")],
 )  # fmt: skip
 def test_a_name_is_freed_of_what_stands_around_it(written: str, name: str) -> None:

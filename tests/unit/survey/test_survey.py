@@ -154,7 +154,6 @@ def test_a_warm_survey_loads_no_parser_no_adapter_and_no_network(root: Path) -> 
         "bs4",
         "lxml",
         "httpx",
-        "dateparser",
         "numpy",
         "jinja2",
         "mkdocs_echo_plugin.sources.adapters.webpage",

@@ -13,7 +13,7 @@ from werkzeug import Request, Response
 from mkdocs_echo_plugin.errors import Ambiguous, NoThread, SourceError, Unreachable, Unreadable
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources.adapters.wordpress import WordPress
-from mkdocs_echo_plugin.sources.http.client import Client
+from mkdocs_echo_plugin.sources.http.client import Client, NetworkSettings
 from mkdocs_echo_plugin.sources.raw import Document, RawThread
 
 POST = Post(path="tea.md", url="2024/05/tea/")
@@ -31,7 +31,7 @@ def remark(number: int, parent: int = 0, user: int = 0, **more: Any) -> dict[str
 
 @pytest.fixture
 def client() -> Iterator[Client]:
-    with Client(allow_private=True) as client:
+    with Client(NetworkSettings(allow_private=True)) as client:
         yield client
 
 

@@ -1,0 +1,39 @@
+"""How much is read: every bound in bytes, characters or counts, in one place.
+
+What nobody needs this much of is refused with a message that says so; nothing is cut without a word.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+MAX_FILE_BYTES: Final = 64_000_000
+"""A comment file, unpacked."""
+MAX_FILES: Final = 20_000
+"""Comment files in a folder."""
+MAX_PART_BYTES: Final = 1_000_000
+"""A file that holds one comment."""
+MAX_HELD_BYTES: Final = 64_000_000
+"""Bytes of a folder's files that stay in memory between hashing and reading; past that a file is opened again."""
+MAX_HELD_COMMENTS: Final = 20_000
+"""Comments of freshly read files that stay in memory until they are assessed; past that a thread is read again."""
+MAX_RESPONSE_BYTES: Final = 10_000_000
+"""An answer over the network, and standard input."""
+MAX_PAGE_BYTES: Final = 10_000_000
+"""A web page with comments."""
+MAX_POST_BYTES: Final = 5_000_000
+"""A page of a built site, and a post's source."""
+MAX_LINE_BYTES: Final = 1_000_000
+"""A line of JSON on standard input."""
+MAX_CACHE_FILE_BYTES: Final = 512_000_000
+"""A file of our own cache."""
+MAX_COMMENTS: Final = 20_000
+"""Comments of a thread that are kept."""
+MAX_COMMENT_CHARACTERS: Final = 20_000
+"""A comment's text that is kept."""
+MAX_MARKUP_CHARACTERS: Final = 10 * MAX_COMMENT_CHARACTERS
+"""A comment's markup that is looked at: markup of more than nine tenths tags is no comment."""
+MAX_REACTIONS: Final = 1_000
+"""Reactions to a comment or a thread that are kept."""
+MAX_NAME_CHARACTERS: Final = 80
+"""The longest name by which a first line can call somebody."""
