@@ -235,7 +235,7 @@ class KindReading:
 
 @dataclass(frozen=True, slots=True)
 class KindFacts:
-    """health.v1 `kind`: what the post is taken for: `set` by its author or site, `read`, or `default`, for want of better.
+    """health.v1 `kind`: what the post is taken for, `set` by its author or site, `read`, or `default` if neither.
 
     `p` is the probability that it takes a position, 1 or 0 where it was set.
     """

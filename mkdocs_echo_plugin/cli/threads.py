@@ -12,11 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mkdocs_echo_plugin.errors import ConfigurationError, SourceError
-<<<<<<< HEAD
-from mkdocs_echo_plugin.model import DISCUSSIONS
-=======
 from mkdocs_echo_plugin.limits import MAX_RESPONSE_BYTES
->>>>>>> main
+from mkdocs_echo_plugin.model import DISCUSSIONS
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.model import Discussion, Stance, Thread

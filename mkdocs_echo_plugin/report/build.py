@@ -17,18 +17,12 @@ if TYPE_CHECKING:
 SCHEMA = "report.v1"
 
 
-<<<<<<< HEAD
-def public(survey: Survey, *, site: str | None) -> dict[str, Any]:
-    """The report that stands beside the pages: no tone, and no dissent but those that their writers declared."""
-    return _report(survey, site, health_to_dict)
-=======
 @dataclass(frozen=True, slots=True)
 class Reports:
     """A build's two reports, each made once: what everybody may read, and what stays with the site's author."""
 
     public: dict[str, Any]
     author: dict[str, Any]
->>>>>>> main
 
 
 def reports(survey: Survey, *, site: str | None) -> Reports:

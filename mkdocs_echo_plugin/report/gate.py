@@ -63,7 +63,7 @@ def check(report: Mapping[str, Any], states: Collection[str], baseline: Mapping[
 def _states(post: Mapping[str, Any]) -> tuple[str, ...]:
     own = post.get("author_state")
     named = (post["state"],) if own is None or own == post["state"] else (post["state"], own)
-    return (*named, "waiting") if post["open"]["waiting"] else named
+    return (*named, "waiting") if post.get("open", {}).get("waiting") else named
 
 
 def _changes(before: Mapping[str, Mapping[str, Any]], report: Mapping[str, Any]) -> tuple[Change, ...]:

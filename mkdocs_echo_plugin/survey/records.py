@@ -96,13 +96,8 @@ def to_line(thread: Thread) -> bytes:
 
 
 def to_lazy_thread(thread: Thread) -> LazyThread:
-<<<<<<< HEAD
-    """What is asked of a thread without reading it."""
-    from mkdocs_echo_plugin.thresholds import WAITS_FOR
-=======
     """A thread from the network, with its hash."""
-    from mkdocs_echo_plugin.health.answers import WAITS_FOR
->>>>>>> main
+    from mkdocs_echo_plugin.thresholds import WAITS_FOR
 
     # a reply is awaited for a year before the fetch: of the fetch a health depends on nothing else
     today, times = thread.fetched_at, [c.created for c in thread.comments if c.created]

@@ -387,5 +387,5 @@ def test_one_number_of_what_waits_stands_in_every_report(made: Survey, report: d
     assert "| 3 | 2026-03-01 |" in summary.write(report)
     assert "title=3 waiting for a reply::The longest is an objection since 2026-03-01" in github.write(report)
     assert "without a reply" not in digest.write(report)
-    own = build.author(made, site="https://blog.example/")
+    own = build.reports(made, site="https://blog.example/").author
     assert "About gardens: 6, the first since 2026-03-01: https://blog.example/p/#1" in digest.write(own)
