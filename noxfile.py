@@ -44,7 +44,8 @@ def lowest(session: nox.Session) -> None:
 def coverage(session: nox.Session) -> None:
     """Lines and branches that the tests reach, those of started programs too; fails under the goal."""
     session.install("-e", ".[test]")
-    session.run("pytest", "-q", "-n", "auto", "--cov", "--cov-report=term-missing:skip-covered", *session.posargs)
+    session.run("pytest", "-q", "-n", "auto", "--cov", "--cov-report=term-missing:skip-covered",
+                "--cov-fail-under=95", *session.posargs)  # fmt: skip
 
 
 @nox.session(python=OLDEST)

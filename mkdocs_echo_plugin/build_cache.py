@@ -32,7 +32,7 @@ MOST_UNUSED: Final = 10_000
 """Records of a table that a run which saw only part of the site leaves for the next."""
 MOST_UNUSED_FILES: Final = 100
 READ_WITH: Final = (
-    "babel", "beautifulsoup4", "jinja2", "lxml", "Markdown", "markupsafe", "py3langid", "PyYAML", "vaderSentiment",
+    "babel", "beautifulsoup4", "jinja2", "lxml", "Markdown", "markupsafe", "PyYAML", "vaderSentiment",
 )  # fmt: skip
 
 log = logging.getLogger(__name__)

@@ -324,4 +324,4 @@ def test_a_warm_build_loads_neither_the_reading_nor_what_draws_a_badge(build: Bu
         "sources.matching",
     )
     assert loaded & {f"mkdocs_echo_plugin.{name}" for name in ours} == set()
-    assert loaded & {"httpx", "bs4", "lxml", "py3langid", "vaderSentiment", "numpy", "sqlite3"} == set()
+    assert loaded & {"httpx", "bs4", "lxml", "vaderSentiment", "numpy", "sqlite3"} == set()

@@ -164,7 +164,7 @@ def loaded_by(statement: str) -> set[str]:
     return set(answer.stdout.split())
 
 
-HEAVY = {"mkdocs", "httpx", "bs4", "lxml", "babel", "jinja2", "yaml", "vaderSentiment", "numpy", "py3langid"}
+HEAVY = {"mkdocs", "httpx", "bs4", "lxml", "babel", "jinja2", "yaml", "vaderSentiment", "numpy"}
 
 
 def test_the_core_loads_nothing_heavy_before_it_is_used() -> None:
