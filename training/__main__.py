@@ -77,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--to", type=Path, default=PACKAGE, help="the folder that export and kinds write into")
     given = parser.parse_args(arguments)
     if given.step == "kinds":
-        print(kinds.report(given.data, given.to, Vectors(given.vectors), embedded_folds.read_soft(given.soft)))
+        print(kinds.report(given.data, given.to, Vectors(given.vectors)))
         return 0
     if given.out is None:
         parser.error(f"{given.step} needs --out")

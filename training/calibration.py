@@ -33,18 +33,17 @@ def calibration(scores: Array, truth: Array, other: Array | None = None, weights
 
     Args:
         scores: rows x classes, logits or log probabilities, of rows that their model did not see.
-        truth: the labels as numbers.
+        truth: the labels as numbers, or a teacher's probabilities (rows x classes).
         other: another reader's probabilities of the same rows, to average with.
         weights: how much each row counts.
     """
-    rows = np.arange(len(truth))
+    wanted = np.eye(scores.shape[1])[truth] if truth.ndim == 1 else truth
     weight = np.ones(len(truth)) if weights is None else weights
 
     def loss(x: Array) -> float:
-        chances = _made(x, other is not None).apply(scores, other)[rows, truth]
-        return -float((weight * np.log(np.maximum(chances, 1e-12))).sum() / weight.sum()) + _HOLD * float(
-            (x[1:3] ** 2).sum()
-        )
+        logs = np.log(np.maximum(_made(x, other is not None).apply(scores, other), 1e-12))
+        likely = (weight * (wanted * logs).sum(axis=1)).sum() / weight.sum()
+        return -float(likely) + _HOLD * float((x[1:3] ** 2).sum())
 
     start = np.array([1.0, 0.0, 0.0, *([0.3] if other is not None else [])])
     return _made(minimize(loss, start, method="Nelder-Mead", options={"maxiter": 600}).x, other is not None)

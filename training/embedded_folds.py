@@ -25,7 +25,7 @@ Soft = Mapping[int | None, Mapping[str, Sequence[float]]]
 
 
 def read_soft(path: Path | None) -> Soft:
-    """A teacher's probabilities: {"id", "fold", "p": [disagree, neutral, agree]} a line; fold null: of the last model."""
+    """A teacher's {"id", "fold", "p": [disagree, neutral, agree]} a line; fold null: of the model that saw all rows."""
     found: dict[int | None, dict[str, Sequence[float]]] = {}
     for row in read_rows(path) if path else []:
         found.setdefault(row["fold"], {})[row["id"]] = row["p"]

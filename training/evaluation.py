@@ -174,5 +174,7 @@ def report(rows: Sequence[Row], out: Path, reader: str, card: Path | None) -> No
         _, _, after = rest.partition(end)
         card.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
         top = next(iter(parts_of(known).values()))
-        picture = card.parent / "pictures" / ("reliability.svg" if reader == "embedded" else f"reliability-{reader}.svg")
+        picture = (
+            card.parent / "pictures" / ("reliability.svg" if reader == "embedded" else f"reliability-{reader}.svg")
+        )
         picture.write_text(diagram(labels(known)[top], chances[top]), encoding="utf-8")

@@ -22,20 +22,19 @@ PENALTY = 8.0
 MEANING_SCALE = 0.3
 _ON = 0.92  # the share of a label that it keeps, the rest goes to the other kinds
 _WEIGHT = {3: 1.0, 2: 0.8, 1: 0.5}
-_SOFT_WEIGHT = 0.3
 _FEWEST, _FEWEST_BLOGS = 9, 3
 _WORDS = 12_000  # of the commonest, whose meaning the file holds
 
 
 @dataclass(frozen=True, slots=True)
 class PostRow:
-    """A post to learn from or to be judged on; `kind` is None where only a teacher says something of it."""
+    """A post to learn from and to be judged on."""
 
     group: str
     blog: str
     title: str
     text: str
-    kind: str | None
+    kind: str
     weight: float
 
 
@@ -55,52 +54,32 @@ class Model:
         return probabilities(self.scale * scores)
 
 
-Soft = Mapping[int | None, Mapping[str, Sequence[float]]]
-
-
 def load(data: Path) -> list[PostRow]:
-    """The labelled posts, then the posts of labelled and unlabelled comments, gold threads' posts left out."""
+    """The labelled posts of a kind that is told apart, gold threads' posts left out."""
     gold = gold_groups(data)
-    found: dict[str, PostRow] = {}
-    for row in read_rows(data / "blog" / "posts.jsonl.gz"):
-        if row["kind"] in KINDS and row["group"] not in gold:
-            weight = _WEIGHT[row["confidence"]]
-            found[row["group"]] = PostRow(row["group"], row["blog"], row["title"], row["post"], row["kind"], weight)
-    for name in ("stance", "unlabelled"):
-        for row in read_rows(data / "blog" / f"{name}.jsonl.gz"):
-            if row["group"] not in gold:
-                post = PostRow(row["group"], row["blog"], row["title"], row["post"], None, _SOFT_WEIGHT)
-                found.setdefault(row["group"], post)
-    return list(found.values())
+    return [
+        PostRow(row["group"], row["blog"], row["title"], row["post"], row["kind"], _WEIGHT[row["confidence"]])
+        for row in read_rows(data / "blog" / "posts.jsonl.gz")
+        if row["kind"] in KINDS and row["group"] not in gold
+    ]
 
 
-def train(
-    rows: Sequence[PostRow], forms: Sequence[Sequence[str]], meant: Array, teacher: Mapping[str, Sequence[float]]
-) -> Model:
-    """One model, of the labelled rows and those that the teacher says something of."""
-    chosen = [i for i, row in enumerate(rows) if row.kind or row.group in teacher]
-    targets = np.array([_target(rows[i], teacher) for i in chosen])
-    weights = np.array([rows[i].weight for i in chosen])
+def train(rows: Sequence[PostRow], forms: Sequence[Sequence[str]], meant: Array) -> Model:
+    """One model."""
+    targets = np.array([[_ON if kind == row.kind else (1 - _ON) / (len(KINDS) - 1) for kind in KINDS] for row in rows])
     seen: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for i in chosen:
-        for name in forms[i]:
-            seen[name][rows[i].blog] += 1
+    for row, names in zip(rows, forms, strict=True):
+        for name in names:
+            seen[name][row.blog] += 1
     kept = sorted(name for name, by in seen.items() if by.total() >= _FEWEST and len(by) >= _FEWEST_BLOGS)
     columns = {name: i for i, name in enumerate(kept)}
-    dense = meant[chosen]
-    centre, spread = dense.mean(axis=0), dense.std(axis=0) + 1e-9
+    centre, spread = meant.mean(axis=0), meant.std(axis=0) + 1e-9
     found, bias = fit(
-        _matrix([forms[i] for i in chosen], columns), targets, penalty=PENALTY,
-        dense=(dense - centre) / spread * MEANING_SCALE, row_weights=weights,
+        _matrix(forms, columns), targets, penalty=PENALTY, dense=(meant - centre) / spread * MEANING_SCALE,
+        row_weights=np.array([row.weight for row in rows]),
     )  # fmt: skip
     meaning = found[len(columns) :] * (MEANING_SCALE / spread)[:, None]
     return Model(columns, found[: len(columns)], meaning, bias - centre @ meaning)
-
-
-def _target(row: PostRow, teacher: Mapping[str, Sequence[float]]) -> Sequence[float]:
-    if row.kind is None:
-        return teacher[row.group]
-    return [_ON if kind == row.kind else (1 - _ON) / (len(KINDS) - 1) for kind in KINDS]
 
 
 def _matrix(forms: Sequence[Sequence[str]], columns: Mapping[str, int]) -> sparse.csr_matrix:
@@ -117,25 +96,26 @@ def _meant(rows: Sequence[PostRow], vectors: Vectors) -> Array:
     return np.array([np.concatenate([vectors.mean(title), vectors.mean(text)]) for title, text in pairs])
 
 
-def report(data: Path, to: Path, vectors: Vectors, soft: Soft) -> str:
+def report(data: Path, to: Path, vectors: Vectors) -> str:
     """Trains out of fold and on all rows, writes kind.bin into the folder, and says what it is worth."""
     rows = load(data)
     forms, meant = [form(row.title, row.text) for row in rows], _meant(rows, vectors)
-    folds_of = folds_of_blogs(Counter(row.blog for row in rows if row.kind))
-    labelled = np.array([row.kind is not None for row in rows])
-    folds = np.array([folds_of.get(row.blog, -1) for row in rows])
+    folds_of = folds_of_blogs(Counter(row.blog for row in rows))
+    folds = np.array([folds_of[row.blog] for row in rows])
     chances = np.zeros((len(rows), len(KINDS)))
-    for fold in sorted(set(folds[labelled].tolist())):
-        seen, held = np.flatnonzero(folds != fold), np.flatnonzero((folds == fold) & labelled)
-        model = train([rows[i] for i in seen], [forms[i] for i in seen], meant[seen], soft.get(fold, {}))
+    for fold in np.unique(folds):
+        seen, held = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+        model = train([rows[i] for i in seen], [forms[i] for i in seen], meant[seen])
         chances[held] = model.predict([forms[i] for i in held], meant[held])
-    truth = np.array([KINDS.index(row.kind) if row.kind else -1 for row in rows])
-    scale = _sharpened(chances[labelled], truth[labelled])
-    final = train(rows, forms, meant, soft.get(None, {}))
-    final.scale = scale
+    truth = np.array([KINDS.index(row.kind) for row in rows])
+    final = train(rows, forms, meant)
+    final.scale = _sharpened(chances, truth)
     size = write(final, vectors, to / "kind.bin")
-    sharp = probabilities(scale * np.log(np.maximum(chances[labelled], 1e-9)))
-    return f"{table(truth[labelled], sharp)}\n{to / 'kind.bin'}: {size:,} bytes"
+    sharp = probabilities(final.scale * np.log(np.maximum(chances, 1e-9)))
+    largest = folds == 0
+    parts = {"all blogs, each unseen": folds >= 0, "all but the largest": ~largest}
+    lines = [f"{name}\n\n{table(truth[part], sharp[part])}" for name, part in parts.items()]
+    return "\n\n".join([*lines, f"{to / 'kind.bin'}: {size:,} bytes"])
 
 
 def _sharpened(chances: Array, truth: Array) -> float:
@@ -160,7 +140,7 @@ def table(truth: Array, chances: Array) -> str:
             right = (said & mine).sum()
             lines.append(
                 f"| {name} | p {'<=' if below else '>='} {bar} | {right / max(1, said.sum()):.2f} | "
-                f"{right / mine.sum():.2f} | {said.sum()} of {len(truth)} |"
+                f"{right / max(1, mine.sum()):.2f} | {said.sum()} of {len(truth)} |"
             )
     return "\n".join([*lines, f"Kind right: {(chances.argmax(axis=1) == truth).mean():.2f} of {len(truth)} posts"])
 

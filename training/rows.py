@@ -80,7 +80,9 @@ def _blog(data: Path) -> Iterator[Row]:
                 row.get("second_annotator"),
             )  # fmt: skip
     for row in read_rows(unlabelled) if unlabelled.is_file() else []:
-        yield Row(row["id"], "unlabelled", _item(row), row["blog"], folds.get(row["blog"], len(set(folds.values())) - 1))
+        yield Row(
+            row["id"], "unlabelled", _item(row), row["blog"], folds.get(row["blog"], len(set(folds.values())) - 1)
+        )
 
 
 def _replies(path: Path, source: Source) -> Iterator[Row]:

@@ -35,6 +35,7 @@ _ASKS_READERS: Final = re.compile(
 _ANSWER_ME: Final = re.compile(
     r"\b(?:let me know|suggestions?|recommendations?|advice|(?:has|does) any(?:body|one)|what do you think)\b"
 )
+_BEGINNING: Final = re.compile(rf"\s*(?:\S+\s+){{0,{WORDS_READ - 1}}}\S*")
 _HOW: Final = re.compile(
     r"(?:how|using|use|adding|add|creating|making|building|fixing|fix|setting|install|installing|getting|tips?|writing|"
     r"working|introduction|guide)\b"
@@ -49,9 +50,9 @@ _CODE, _LIST = ("`", "{", ";", "()", "</"), ("\n- ", "\n* ", "\n1.")
 
 def form(title: str, text: str) -> list[str]:
     """What can be seen without understanding a word: lengths, code, questions, who is spoken of."""
-    text = " ".join(text[:_CHARACTERS].split(" ")[: 2 * WORDS_READ])
-    words = text.split()[:WORDS_READ]
-    cut = text[: sum(map(len, words)) + 2 * len(words)]
+    found = _BEGINNING.match(text[:_CHARACTERS])
+    cut = found.group() if found else ""
+    words = cut.split()
     low, heading = cut.lower(), title.lower()
     code = sum(map(cut.count, _CODE))
     figures = {
@@ -82,7 +83,10 @@ def asks(title: str, text: str) -> bool:
     heading = title.lower().strip()
     if _ASKS_READERS.match(heading):
         return True
-    return heading.endswith("?") and _ANSWER_ME.search(" ".join(text[:_CHARACTERS].split()[:WORDS_READ]).lower()) is not None
+    return (
+        heading.endswith("?")
+        and _ANSWER_ME.search(" ".join(text[:_CHARACTERS].split()[:WORDS_READ]).lower()) is not None
+    )
 
 
 def words_of(title: str, text: str) -> tuple[list[str], list[str]]:

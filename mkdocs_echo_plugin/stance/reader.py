@@ -19,7 +19,6 @@ from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.model import Probabilities
 from mkdocs_echo_plugin.stance.features import BLOCKS, COUNTS, FIGURES, MEANT, WORD_BLOCKS, extract_features
 
-
 Task = Literal["top", "reply"]
 """What a comment answers: `top` the post, `reply` another comment. Two tasks, each with its own training data."""
 

@@ -80,7 +80,9 @@ def test_the_answer_is_the_average_of_both_readers_calibrated_for_its_task(
     reader: crossencoder.CrossEncoder, item: ToRead, fitted: Any
 ) -> None:
     [p], [z], [q] = reader.read([item]), reader.logits([item]), Counting().read([item])
-    odds = [math.exp(fitted["scale"] * z[c] + fitted["embedded"] * math.log(q[c]) + fitted["bias"][c]) for c in range(3)]
+    odds = [
+        math.exp(fitted["scale"] * z[c] + fitted["embedded"] * math.log(q[c]) + fitted["bias"][c]) for c in range(3)
+    ]
     assert p == pytest.approx([odd / sum(odds) for odd in odds])
 
 
