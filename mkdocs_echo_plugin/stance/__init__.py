@@ -21,8 +21,8 @@ __all__ = [
 class StanceOf:
     """The stance of one comment towards what it answers, its probabilities, and how it is known.
 
-    A stance read is the most probable one; it is `unknown` where the reader is not fit to say: a comment without a word,
-    or in a language other than English. `p` is there all the same.
+    A stance read is the most probable one; it is `unknown` where the reader is not fit to say: a comment without a
+    word, or in a language other than English. `p` is there all the same.
     """
 
     stance: Literal["agree", "neutral", "disagree", "unknown"]

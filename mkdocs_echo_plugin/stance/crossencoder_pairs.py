@@ -1,4 +1,4 @@
-"""A comment and what it answers, as the cross-encoder sees them; training and reading share it, so that they cannot drift apart."""
+"""A comment and what it answers, as the cross-encoder sees them: in training and in reading alike."""
 
 from __future__ import annotations
 

@@ -19,7 +19,8 @@ _POST_CHARACTERS: Final = 10_000
 class Edge:
     """A comment's stance towards its parent: certain (`stance`), read (`q`), or unknown (neither).
 
-    `pi` is what its reader says blindly of comments at its place. `language` is the comment's, ISO 639-1. `heard` marks an outside view: what somebody else said, nobody's stance.
+    `pi` is what its reader says blindly of comments at its place. `language` is the comment's, ISO 639-1. `heard`
+    marks an outside view: what somebody else said, nobody's stance.
     """
 
     how: How

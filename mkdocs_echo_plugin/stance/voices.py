@@ -37,8 +37,9 @@ def towards_post(remarks: Sequence[Remark], edges: Sequence[Edge]) -> list[Towar
 
         P+' = P+ q+ + P- q-,   P-' = P+ q- + P- q+,   P0' = 1 - P+' - P-'
 
-    and the same recursion on what the reader says blindly, each edge's pi. The post's author stands at +1, unless a tag at top level says
-    otherwise, and ends a path. None past two edges, past an unknown one, past a comment whose own parent is not known,
+    and the same recursion on what the reader says blindly, each edge's pi. The post's author stands at +1, unless a tag
+    at top level says otherwise, and ends a path. None past two edges, past an unknown one, past a comment whose own
+    parent is not known,
     and where a certain neutral on the path leaves nothing to read (0 times anything).
     """
     return [_towards(i, remarks, edges) for i in range(len(remarks))]

@@ -63,7 +63,7 @@ def corpus(folder: Path, rows: int = 240) -> Path:
     for i in range(rows):
         label, comment = said(i)
         row = {
-            "id": f"b{i}", "blog": BLOGS[i % 6], "group": f"p{i // 4}", "kind": "top", "title": "The village",
+            "id": f"b{i}", "blog": BLOGS[i // 3 % 6], "group": f"p{i // 4}", "kind": "top", "title": "The village",
             "post": f"The {draw.choice(TOPICS)} is too far.", "comment": comment,
         }  # fmt: skip
         if i % 8 == 7:
@@ -189,7 +189,7 @@ def test_what_few_said_or_only_one_blog_is_not_told_on(tmp_path: Path, monkeypat
     tops = [row for row in rows if row["kind"] == "top"]
     for row in tops[:8]:  # "mills" has a meaning, that of its pieces, and so would a name that eight comments mention
         row["comment"] += " mills"
-    for row in [row for row in tops if row["blog"] == BLOGS[1]][:12]:
+    for row in [row for row in tops if row["blog"] == BLOGS[1]][:20]:
         row["comment"] += " rivers"
     write_rows(file, rows)
     told = (made(tmp_path, data, words) / "weights-top.bin").read_bytes().split(b"\n")
