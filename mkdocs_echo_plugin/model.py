@@ -34,10 +34,6 @@ STATES: Final = (*get_args(HealthState), "tense")
 
 Verdict = Literal["early", "unread", "few-sides", "several", "one-view", "leaning", "unclear", "off"]
 
-SOCIAL_MEDIA: Final = frozenset(
-    {"mastodon", "bluesky", "hackernews", "reddit", "lemmy", "linkedin", "x", "twitter", "facebook", "threads"}
-)
-
 
 class Probabilities(NamedTuple):
     """Shares or probabilities of the three stances, each 0..1, together 1."""

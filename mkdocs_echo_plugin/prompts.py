@@ -14,7 +14,8 @@ from mkdocs_echo_plugin.health.state import (
     waiting_questions,
 )
 from mkdocs_echo_plugin.locales import Catalogue, catalogue
-from mkdocs_echo_plugin.model import SOCIAL_MEDIA, Badge, Health, Prompt
+from mkdocs_echo_plugin.model import Badge, Health, Prompt
+from mkdocs_echo_plugin.venues import all_social
 
 _ENOUGH: Final = 5
 
@@ -72,7 +73,7 @@ def _only_social(health: Health) -> bool:
     platforms = {v.thread.platform for v in health.venues if v.thread} or (
         {health.thread.platform} if health.thread else set()
     )
-    return bool(platforms) and platforms <= SOCIAL_MEDIA
+    return all_social(platforms)
 
 
 _WEAKNESSES: Final[tuple[tuple[str, Callable[[Health], bool]], ...]] = (

@@ -24,6 +24,7 @@ class Artalk:
 
     name: ClassVar[str] = "artalk"
     title: ClassVar[str] = "Artalk"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
     required: ClassVar[tuple[str, ...]] = ("url",)
 

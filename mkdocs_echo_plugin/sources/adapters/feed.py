@@ -31,6 +31,8 @@ class Feed:
 
     name: ClassVar[str] = "feed"
     title: ClassVar[str] = "comment feed (RSS, Atom)"
+    venue: ClassVar[str] = "Feed"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
 
     @classmethod

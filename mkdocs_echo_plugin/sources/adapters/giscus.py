@@ -56,6 +56,7 @@ class Giscus:
 
     name: ClassVar[str] = "giscus"
     title: ClassVar[str] = "giscus"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "GITHUB_TOKEN, read access"
     token_variable: ClassVar[str] = github.VARIABLE
     required: ClassVar[tuple[str, ...]] = ("repo",)

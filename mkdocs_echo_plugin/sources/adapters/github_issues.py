@@ -26,6 +26,8 @@ class GitHubIssues:
 
     name: ClassVar[str] = "github_issues"
     title: ClassVar[str] = "GitHub issues"
+    venue: ClassVar[str] = "GitHub"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing; GITHUB_TOKEN for more than 60 requests an hour"
 
     api: str = "https://api.github.com"

@@ -42,6 +42,8 @@ class Neutral:
 
     name: ClassVar[str] = "neutral"
     title: ClassVar[str] = "neutral JSON or YAML"
+    venue: ClassVar[str] = "Neutral"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
 
     @classmethod

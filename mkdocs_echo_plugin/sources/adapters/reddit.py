@@ -20,6 +20,7 @@ class Reddit:
 
     name: ClassVar[str] = "reddit"
     title: ClassVar[str] = "Reddit"
+    social: ClassVar[bool] = True
     needs: ClassVar[str] = "nothing"
 
     @classmethod

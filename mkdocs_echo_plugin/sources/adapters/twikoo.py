@@ -24,6 +24,7 @@ class Twikoo:
 
     name: ClassVar[str] = "twikoo"
     title: ClassVar[str] = "Twikoo"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
     required: ClassVar[tuple[str, ...]] = ("url",)
 

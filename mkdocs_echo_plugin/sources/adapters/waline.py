@@ -27,6 +27,7 @@ class Waline:
 
     name: ClassVar[str] = "waline"
     title: ClassVar[str] = "Waline"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
     required: ClassVar[tuple[str, ...]] = ("url",)
 

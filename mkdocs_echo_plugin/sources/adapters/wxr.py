@@ -31,6 +31,8 @@ class Wxr:
 
     name: ClassVar[str] = "wxr"
     title: ClassVar[str] = "WordPress export (WXR)"
+    venue: ClassVar[str] = "WordPress"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
 
     @classmethod
