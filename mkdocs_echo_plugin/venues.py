@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, NamedTuple
 
-ADAPTERS = "mkdocs_echo.sources"
+GROUP = "mkdocs_echo.sources"
 """The entry-point group under which adapters are registered, ours and those of other packages."""
 
 
@@ -30,7 +30,7 @@ _BY_HAND = {
 @cache
 def installed() -> dict[str, EntryPoint]:
     """The entry point of every installed adapter, by name in alphabetical order; loads none of them."""
-    return {point.name: point for point in sorted(entry_points(group=ADAPTERS), key=lambda point: point.name)}
+    return {point.name: point for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)}
 
 
 @lru_cache(maxsize=1024)  # a neutral file may name any number of platforms

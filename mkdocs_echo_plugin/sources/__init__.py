@@ -13,7 +13,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeGuard, runtime_checkable
 
 from mkdocs_echo_plugin.errors import ConfigurationError
-from mkdocs_echo_plugin.venues import ADAPTERS, installed
+from mkdocs_echo_plugin.venues import GROUP as GROUP
+from mkdocs_echo_plugin.venues import installed
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.model import Post
@@ -81,7 +82,7 @@ def available() -> dict[str, type[Source]]:
         adapter: Any = point.load()
         if not isinstance(adapter, type) or not all(hasattr(adapter, a) for a in ("name", "recognises", "read")):
             raise ConfigurationError(
-                f"{ADAPTERS}: {point.value} is not a Source (it lacks name, recognises or read). "
+                f"{GROUP}: {point.value} is not a Source (it lacks name, recognises or read). "
                 f"Update or uninstall the package that registers it."
             )
         found[name] = adapter
