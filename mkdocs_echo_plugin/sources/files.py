@@ -23,7 +23,7 @@ Chosen = str | Mapping[str, Any] | None
 
 _SUFFIXES = frozenset(
     (".json", ".jsonl", ".ndjson", ".yml", ".yaml", ".csv", ".tsv", ".xml", ".html", ".htm", ".xhtml", ".db", ".sqlite",
-     ".sqlite3", ".snap", ".gz")
+     ".sqlite3", ".snap", ".gz", ".atom", ".rss", ".artrans")
 )  # fmt: skip
 _ONE_COMMENT = frozenset((".json", ".yml", ".yaml"))
 Refusals = list[tuple[str, SourceError]]
