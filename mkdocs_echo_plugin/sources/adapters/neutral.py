@@ -1,7 +1,6 @@
 """Neutral threads in JSON, JSON lines or YAML: what `mkdocs-echo fetch` writes, and the way in for what no API gives.
 
-Comments of LinkedIn or X, for example, written down by hand. docs/sources/neutral.md shows the keys.
-"""
+Comments of LinkedIn or X, for example, written down by hand. docs/sources/neutral.md shows the keys."""
 
 from __future__ import annotations
 
