@@ -1,4 +1,4 @@
-"""YouTube: what `yt-dlp --write-comments` writes (info.json), and answers of the Data API (commentThreads)."""
+"""YouTube: what `yt-dlp --write-comments` and youtube-comment-downloader write, and answers of the Data API."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThre
 
 _KIND = re.compile(r"youtube#comment(?:Thread)?(?:ListResponse)?")
 _COMMENTS = re.compile(rb'"comments"\s*:\s*\[\s*\{')
+_DOWNLOADED = {"cid", "text", "author", "channel"}
 _WATCH = "https://www.youtube.com/watch?v="
 
 
@@ -31,6 +32,8 @@ class YouTube:
     def recognises(cls, document: Document) -> bool:
         if any(_KIND.fullmatch(fields(document, place).get("kind", "")) for place in ("", "[]")):
             return True
+        if any(fields(document, place).keys() >= _DOWNLOADED for place in ("", "[]", "comments[]")):
+            return True
         video = fields(document)
         if not {"id", "title"} <= video.keys() or not video.keys() & {"formats", "webpage_url", "thumbnails"}:
             return False
@@ -41,14 +44,20 @@ class YouTube:
     def read(self, document: Document) -> Iterable[RawThread]:
         threads: list[RawThread] = []
         listed: list[Mapping[str, Any]] = []
+        loose: list[RawComment] = []
         more = False
         for answer in records(document, "yt-dlp or the YouTube Data API"):
-            if isinstance(answer.get("comments"), list):
+            downloaded = rows(answer.get("comments")) if "comments" in answer else [answer]
+            if downloaded and all("cid" in row for row in downloaded):
+                loose += [comment for row in downloaded if (comment := _downloaded(row))]
+            elif isinstance(answer.get("comments"), list):
                 threads.append(_video(answer))
             elif _KIND.fullmatch(str(answer.get("kind"))):
                 items = rows(answer.get("items"))
                 listed += items or [answer] * ("snippet" in answer)
                 more = bool(answer.get("nextPageToken"))  # the last page has none
+        if loose:  # one video a file, which is not named in it
+            threads.append(RawThread(platform="youtube", comments=tuple(loose)))
         if not threads and not listed and document.data.strip() not in (b"[]", b""):
             raise Unreadable(
                 f"{document.name}: no comments in it. Run yt-dlp --write-comments, or save commentThreads."
@@ -92,6 +101,24 @@ def _remark(row: Mapping[str, Any]) -> RawComment | None:
             row.get("timestamp")
         ),  # reckoned by yt-dlp from "2 years ago": good for the order, not for the day
         score=number(row.get("like_count")),
+    )
+
+
+def _downloaded(row: Mapping[str, Any]) -> RawComment | None:
+    """A comment as youtube-comment-downloader writes it: a line each, the id of a reply begins with its comment's."""
+    identity, name, account = text(row.get("cid")), text(row.get("author")), text(row.get("channel"))
+    if identity is None:
+        return None
+    above = identity.partition(".")[0]
+    return RawComment(
+        identity,
+        body=text(row.get("text")) or "",
+        markup="text",
+        author=Author(name=name, id=account or name) if account or name else None,
+        parent_id=above if above != identity else None,
+        parent_exact=above == identity,
+        created=when(row.get("time_parsed")),
+        score=number(row.get("votes")),
     )
 
 
