@@ -102,11 +102,13 @@ def _sections(entry: Lines) -> tuple[dict[str, str], list[tuple[str, Lines]]]:
 
 
 def _thread(headings: dict[str, str], said: list[tuple[str, Lines]]) -> RawThread:
+    name = headings.get("BASENAME", "")
     return RawThread(
         platform="movable_type",
         comments=tuple(_comment(kind, part, headings, place) for place, (kind, part) in enumerate(said, start=1)),
-        page_url=headings.get("UNIQUE URL") or None,  # TypePad's; others leave the page to its BASENAME
-        key=headings.get("BASENAME") or None,
+        # TypePad gives the address, Squarespace the path as BASENAME, others the last part of it
+        page_url=headings.get("UNIQUE URL") or (name if "/" in name else None),
+        key=name or None,
         title=headings.get("TITLE", ""),
         locked=headings.get("ALLOW COMMENTS", "1") != "1",  # 0 never, 2 no longer
     )
