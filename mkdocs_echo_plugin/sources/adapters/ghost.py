@@ -38,12 +38,12 @@ class Ghost:
             if not isinstance(tables.get("comments"), list):
                 raise Unreadable(
                     f"{document.name}: no table `comments` in this export: Ghost's own leaves it out. "
-                    f"Save GET /members/api/comments/post/ID/?limit=all for each post."
+                    f"Save GET /members/api/comments/post/ID/?limit=100 for each post."
                 )
             return _tables(tables)
         if not isinstance(dump.get("comments"), list):
             raise Unreadable(
-                f"{document.name}: no `comments` in it. Save GET /members/api/comments/post/ID/?limit=all."
+                f"{document.name}: no `comments` in it. Save GET /members/api/comments/post/ID/?limit=100."
             )
         return _answer(dump)
 

@@ -27,7 +27,7 @@ class Lobsters:
     social: ClassVar[bool] = True
     needs: ClassVar[str] = "nothing"
 
-    url: str = "https://lobste.rs"
+    api: str = "https://lobste.rs"
     _story: str = ""
 
     @classmethod
@@ -53,7 +53,7 @@ class Lobsters:
             raise NoThread("lobsters: the page names no story. Set `echo: {threads: [URL]}` in its front matter.")
         threads: list[RawThread] = []
         for story in named:
-            answer = client.get(f"{self.url.rstrip('/')}/s/{story}.json", absent=(404,))
+            answer = client.get(f"{self.api.rstrip('/')}/s/{story}.json", absent=(404,))
             if answer.status == 404:
                 raise NoThread(f"lobsters: there is no story {story}.")
             threads += [replace(one, page_url=post.canonical_url) for one in self.read(answer.document())]

@@ -16,6 +16,7 @@ from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThre
 _KIND = re.compile(r"youtube#comment(?:Thread)?(?:ListResponse)?")
 _COMMENTS = re.compile(rb'"comments"\s*:\s*\[\s*\{')
 _DOWNLOADED = {"cid", "text", "author", "channel"}
+_WRITTEN = {"id", "text", "parent", "author_is_uploader"}
 _WATCH = "https://www.youtube.com/watch?v="
 
 
@@ -32,8 +33,10 @@ class YouTube:
     def recognises(cls, document: Document) -> bool:
         if any(_KIND.fullmatch(fields(document, place).get("kind", "")) for place in ("", "[]")):
             return True
-        if any(fields(document, place).keys() >= _DOWNLOADED for place in ("", "[]", "comments[]")):
-            return True
+        for place in ("", "[]", "comments[]"):
+            row = fields(document, place).keys()
+            if row >= _DOWNLOADED or row >= _WRITTEN:
+                return True
         video = fields(document)
         if not {"id", "title"} <= video.keys() or not video.keys() & {"formats", "webpage_url", "thumbnails"}:
             return False
@@ -47,9 +50,11 @@ class YouTube:
         loose: list[RawComment] = []
         more = False
         for answer in records(document, "yt-dlp or the YouTube Data API"):
-            downloaded = rows(answer.get("comments")) if "comments" in answer else [answer]
-            if downloaded and all("cid" in row for row in downloaded):
-                loose += [comment for row in downloaded if (comment := _downloaded(row))]
+            alone = rows(answer.get("comments")) if "comments" in answer else [answer]
+            if alone and all("cid" in row for row in alone):
+                loose += [comment for row in alone if (comment := _downloaded(row))]
+            elif "author_is_uploader" in answer:  # yt-dlp's list of comments without the video around it
+                loose += [comment for row in alone if (comment := _remark(row))]
             elif isinstance(answer.get("comments"), list):
                 threads.append(_video(answer))
             elif _KIND.fullmatch(str(answer.get("kind"))):
@@ -75,7 +80,7 @@ def _video(video: Mapping[str, Any]) -> RawThread:
         platform=system.partition(":")[0].lower(),
         comments=found,
         source_url=text(video.get("webpage_url")),
-        key=text(video.get("id")),
+        key=text(video.get("id")) or text(video.get("video_id")),
         title=text(video.get("title")) or "",
         complete=not short,
         truncated_reason=f"{len(found)} of {total} comments were read" if short else None,
