@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mkdocs_echo_plugin.sources.http.client import Client
 
 PAGES = 30
+GH_COMMENTS = 100
 _ACCEPT = "application/vnd.github+json"
 _PAGE = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+/(?:issues|discussions)/\d", re.ASCII)
 
@@ -107,7 +108,11 @@ def _saved(issue: Mapping[str, Any]) -> RawThread | None:
     found = rows(listed) if isinstance(listed, list) else rows(page.get("nodes"))
     if isinstance(listed, list) or "nodes" in page:
         whole = table(issue.get("issue")) or {**issue, "comments": number(page.get("totalCount"))}
-        return thread(whole, found, platform="github_issues")
+        one = thread(whole, found, platform="github_issues")
+        if len(found) == GH_COMMENTS and "totalCount" not in page and "authorAssociation" in found[0]:
+            # `gh issue list` asks for the first hundred of an issue, and does not say that there are more
+            return replace(one, complete=False, truncated_reason="gh lists a hundred comments of an issue at most")
+        return one
     if not issue.get("comments_url"):
         return None
     one = thread(issue, [], platform="github_issues")

@@ -102,6 +102,14 @@ def test_a_list_of_issues_of_the_rest_interface_says_that_the_comments_are_elsew
     ]
 
 
+def test_a_hundred_comments_of_gh_may_not_be_all() -> None:
+    said = [
+        {"id": f"IC_{n}", "author": {"login": "ada"}, "authorAssociation": "NONE", "body": "No"} for n in range(101)
+    ]
+    found = read("github_issues", [{"number": 7, "title": "a/", "comments": said[:n]} for n in (99, 100)])
+    assert [thread.complete for thread in found] == [True, False]
+
+
 def test_the_issues_of_a_graphql_answer_are_read() -> None:
     comment = {"id": "IC_1", "author": {"login": "ada"}, "authorAssociation": "NONE", "body": "No"}
     nodes = [{"number": 7, "title": "rye/", "url": "u", "comments": {"totalCount": 2, "nodes": [comment]}}]
