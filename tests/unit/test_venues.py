@@ -15,7 +15,7 @@ NAMES = {
     "hackernews": "Hacker News", "github_issues": "GitHub", "isso": "Isso", "isso_db": "Isso", "isso_json": "Isso",
     "giscus": "giscus", "utterances": "utterances", "convokit": "ConvoKit", "csv": "CSV", "mastodon": "Mastodon",
     "linkedin": "LinkedIn", "x": "X", "neutral": "Neutral", "webmention": "Webmention", "webpage": "Webpage",
-    "commento": "Commento", "remark42": "Remark42", "feed": "Feed", "staticman": "Staticman",
+    "movable_type": "Movable Type", "valine": "Valine", "ghost": "Ghost", "youtube": "YouTube", "commento": "Commento", "remark42": "Remark42", "feed": "Feed", "staticman": "Staticman",
 }  # fmt: skip
 
 
@@ -35,7 +35,19 @@ def test_every_adapter_says_itself_whether_it_is_social_media(name: str) -> None
 
 
 def test_social_media_are_those_whose_adapters_say_so_and_those_that_come_in_by_hand() -> None:
-    for platform in ("mastodon", "bluesky", "hackernews", "reddit", "lemmy", "linkedin", "x", "facebook"):
+    for platform in (
+        "mastodon",
+        "bluesky",
+        "hackernews",
+        "reddit",
+        "lobsters",
+        "youtube",
+        "telegram",
+        "lemmy",
+        "linkedin",
+        "x",
+        "facebook",
+    ):
         assert venue(platform).social, platform
     assert not venue("discourse").social
     assert not venue("the_village_hall").social

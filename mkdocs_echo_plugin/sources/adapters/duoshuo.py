@@ -31,18 +31,24 @@ class Duoshuo:
     def recognises(cls, document: Document) -> bool:
         top = fields(document)
         post = fields(document, "posts[]")
-        return top.get("generator") == "duoshuo" or {"post_id", "thread_id", "author_name", "message"} <= post.keys()
+        if top.get("generator") == "duoshuo":
+            return True
+        return any({key, "author_name", "message"} <= post.keys() for key in ("thread_id", "thread_key"))
 
     def read(self, document: Document) -> Iterable[RawThread]:
         dump = table(parse(document, "Duoshuo"))
         if not isinstance(dump.get("posts"), list):
             raise Unreadable(f"{document.name}: no `posts` in it. Name the export.json of Duoshuo's export.")
-        pages = {text(page.get("thread_id")): page for page in rows(dump.get("threads"))}
+        pages = {_thread_id(page): page for page in rows(dump.get("threads"))}
         by_thread: dict[str, list[Mapping[str, Any]]] = {}
         for row in rows(dump["posts"]):
-            # a string in one table, a number in the other
-            by_thread.setdefault(text(row.get("thread_id")) or "", []).append(row)
+            by_thread.setdefault(_thread_id(row), []).append(row)
         return [_thread(pages.get(key, {}), found) for key, found in by_thread.items()]
+
+
+def _thread_id(row: Mapping[str, Any]) -> str:
+    """A thread's number, a string in one table and a number in the other; files for import have its key alone."""
+    return text(row.get("thread_id")) or text(row.get("thread_key")) or ""
 
 
 def _thread(page: Mapping[str, Any], found: list[Mapping[str, Any]]) -> RawThread:
@@ -57,11 +63,11 @@ def _thread(page: Mapping[str, Any], found: list[Mapping[str, Any]]) -> RawThrea
 
 
 def _comment(row: Mapping[str, Any]) -> RawComment | None:
-    identity = text(row.get("post_id"))
+    identity = text(row.get("post_id")) or text(row.get("post_key"))
     if identity is None:
         return None
-    above = row.get("parents")
-    above = above.split(",") if isinstance(above, str) else above
+    above = row.get("parents") or row.get("parent_key")
+    above = above if isinstance(above, list) else (text(above) or "").split(",")
     account = text(row.get("author_id"))
     email = text(row.get("author_email"))
     return RawComment(
@@ -75,9 +81,7 @@ def _comment(row: Mapping[str, Any]) -> RawComment | None:
             role="user" if account not in (None, "0") else "unknown",
         ),
         # from the first comment down to the one that is answered: the last is the parent
-        parent_id=next((text(one) for one in reversed(above) if text(one) != "0"), None)
-        if isinstance(above, list)
-        else None,
+        parent_id=next((one for one in map(text, reversed(above)) if one not in (None, "0")), None),
         created=when(row.get("created_at")),
         score=number(row.get("likes")),
         state=_STATES.get((text(row.get("status")) or "").lower(), "hidden"),
