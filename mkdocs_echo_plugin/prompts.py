@@ -9,7 +9,8 @@ from typing import Final
 
 from mkdocs_echo_plugin.health.state import SHOWS_NO_BADGE
 from mkdocs_echo_plugin.locales import Catalogue, catalogue
-from mkdocs_echo_plugin.model import SOCIAL_MEDIA, Badge, Health, Prompt
+from mkdocs_echo_plugin.model import Badge, Health, Prompt
+from mkdocs_echo_plugin.venues import all_social
 
 _ENOUGH: Final = 5
 
@@ -71,7 +72,7 @@ def _only_social(health: Health) -> bool:
     platforms = {v.thread.platform for v in health.venues if v.thread} or (
         {health.thread.platform} if health.thread else set()
     )
-    return bool(platforms) and platforms <= SOCIAL_MEDIA
+    return all_social(platforms)
 
 
 _WEAKNESSES: Final[tuple[tuple[str, Callable[[Health], bool]], ...]] = (

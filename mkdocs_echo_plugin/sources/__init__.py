@@ -10,17 +10,16 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
 from functools import cache
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeGuard, runtime_checkable
 
 from mkdocs_echo_plugin.errors import ConfigurationError
+from mkdocs_echo_plugin.venues import GROUP as GROUP
+from mkdocs_echo_plugin.venues import installed
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.model import Post
     from mkdocs_echo_plugin.sources.http.client import Client
     from mkdocs_echo_plugin.sources.raw import Document, RawThread
-
-GROUP = "mkdocs_echo.sources"
 
 
 @runtime_checkable
@@ -31,6 +30,9 @@ class Source(Protocol):
         name: how mkdocs.yml and `--source` call it ("isso").
         title: how people call it ("Isso").
         needs: what a site must have ("nothing", "GITHUB_TOKEN, public read").
+
+    Two more may be declared: `social` (bool: is this social media? default no), and `venue` (str), what pages call the
+    place where people comment, if that is not the title ("WordPress" for the title "WordPress export (WXR)").
     """
 
     name: ClassVar[str]
@@ -76,14 +78,14 @@ class NetworkSource(Source, Protocol):
 def available() -> dict[str, type[Source]]:
     """Every adapter that is installed, ours and third parties', by name in alphabetical order; loads them all."""
     found: dict[str, type[Source]] = {}
-    for point in sorted(entry_points(group=GROUP), key=lambda p: p.name):
+    for name, point in installed().items():
         adapter: Any = point.load()
         if not isinstance(adapter, type) or not all(hasattr(adapter, a) for a in ("name", "recognises", "read")):
             raise ConfigurationError(
                 f"{GROUP}: {point.value} is not a Source (it lacks name, recognises or read). "
                 f"Update or uninstall the package that registers it."
             )
-        found[point.name] = adapter
+        found[name] = adapter
     return found
 
 
@@ -94,10 +96,10 @@ def named(name: str) -> type[Source]:
     Raises:
         ConfigurationError: no such adapter; the message lists those that exist.
     """
-    for point in entry_points(group=GROUP, name=name):
+    if point := installed().get(name):
         adapter: type[Source] = point.load()
         return adapter
-    known = ", ".join(sorted(point.name for point in entry_points(group=GROUP)))
+    known = ", ".join(installed())
     raise ConfigurationError(f"sources: unknown source '{name}'. Known: {known}.")
 
 

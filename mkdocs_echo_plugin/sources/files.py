@@ -23,7 +23,7 @@ Chosen = str | Mapping[str, Any] | None
 
 _SUFFIXES = frozenset(
     (".json", ".jsonl", ".ndjson", ".yml", ".yaml", ".csv", ".tsv", ".xml", ".html", ".htm", ".xhtml", ".db", ".sqlite",
-     ".sqlite3", ".snap", ".gz")
+     ".sqlite3", ".snap", ".gz", ".atom", ".rss", ".artrans", ".txt")
 )  # fmt: skip
 _ONE_COMMENT = frozenset((".json", ".yml", ".yaml"))
 Refusals = list[tuple[str, SourceError]]
@@ -73,6 +73,7 @@ def documents(
             error = Refused(f"{where}: this link leads out of the folder. Put the file itself there.")
             _refuse(where, error, refused)
             found.remove(file)
+        found = [file for file in found if file.suffix.lower() != ".txt" or _is_export(file, source)]
         count += len(found)
         if count > MAX_FILES:
             raise TooLarge(f"{called}: more than {MAX_FILES:,} files. Name the folder that holds the comments.")
@@ -87,6 +88,16 @@ def documents(
                     _refuse(f"{prefix}/{file.name}", unread, refused)
                     continue
                 yield document
+
+
+def _is_export(file: Path, source: Chosen) -> bool:
+    """Whether a text file is one of Movable Type's exports, and not somebody's notes beside the comments."""
+    chosen = next(iter(source), None) if isinstance(source, Mapping) else source
+    try:
+        with file.open("rb") as opened:
+            return named(chosen or "movable_type").recognises(Document(file.as_posix(), opened.read(4096)))
+    except OSError:
+        return True  # said when it is read
 
 
 def _refuse(name: str, error: SourceError, refused: Refusals | None) -> None:

@@ -20,6 +20,8 @@ class ConvoKit:
 
     name: ClassVar[str] = "convokit"
     title: ClassVar[str] = "ConvoKit corpus"
+    venue: ClassVar[str] = "ConvoKit"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
 
     @classmethod

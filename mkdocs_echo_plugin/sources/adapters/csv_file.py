@@ -38,6 +38,8 @@ class CsvFile:
 
     name: ClassVar[str] = "csv"
     title: ClassVar[str] = "CSV table"
+    venue: ClassVar[str] = "CSV"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
 
     language: str | None = None

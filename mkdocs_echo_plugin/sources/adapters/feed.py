@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _RSS = re.compile(rb"<link>[^<]{0,1000}#comment-\d|<title>(?:<!\[CDATA\[)?[^<\]]{1,200} commented on /")
+_ATOM = re.compile(rb"<link\b[^<>]{0,1000}(?:#comment-\d|#isso-)")
+_PAGED = re.compile(r"/comment-page-\d{1,6}(?=/?$)")
+"""WordPress parts long discussions; the post is the address without it."""
 _NUMBER = re.compile(r"#(?:comment-|isso-)?(\d{1,20})$")
 _COMMENTED = re.compile(r"^(.{1,100}) commented on /")
 _REPLY = re.compile(
@@ -22,7 +25,7 @@ _REPLY = re.compile(
 )
 """WordPress begins a reply in a feed with "In reply to <a ...#comment-3>Ada</a>.", in the blog's language."""
 
-_SYSTEMS = (("wordpress.org", "wordpress"), ("#isso-", "isso"), ("RSS for Node", "waline"))
+_SYSTEMS = ((b"wordpress.org", "wordpress"), (b"wordpress.com", "wordpress"), (b"RSS for Node", "waline"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Feed:
 
     name: ClassVar[str] = "feed"
     title: ClassVar[str] = "comment feed (RSS, Atom)"
+    venue: ClassVar[str] = "Feed"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
 
     @classmethod
@@ -38,7 +43,7 @@ class Feed:
         """A feed whose first entries are comments: a blog's feed of posts is none."""
         head = document.head
         if b"<feed" in head:
-            return b"purl.org/syndication/thread" in head and b"#isso-" in head
+            return b"purl.org/syndication/thread" in head and bool(_ATOM.search(head))
         return b"<rss" in head and b"wordpress.org/export/" not in head and bool(_RSS.search(head))
 
     def read(self, document: Document) -> Iterator[RawThread]:
@@ -50,8 +55,7 @@ class Feed:
             if decode.local(element) == name:
                 link, comment = _comment(element, len(pages))
                 pages.setdefault(link, []).append(comment)
-        words = document.data.decode("utf-8", "replace")
-        platform = next((system for sign, system in _SYSTEMS if sign in words), "feed")
+        platform = _platform(document.head, b"<" + name.encode())
         for page, comments in pages.items():
             yield RawThread(
                 platform=platform,
@@ -67,6 +71,14 @@ class Feed:
             )
 
 
+def _platform(head: bytes, entry: bytes) -> str:
+    """What wrote a feed: said before its first entry, never in somebody's words; Isso's links show it."""
+    about, _, first = head.partition(entry)
+    if re.search(rb"(?:href=.|<link>)[^<>\"']{1,1000}#isso-", first):
+        return "isso"
+    return next((system for sign, system in _SYSTEMS if sign in about), "feed")
+
+
 def _comment(entry: _Element, number: int) -> tuple[str, RawComment]:
     """A comment, and the address of the page that it stands on."""
     fields: dict[str, str] = {}
@@ -74,7 +86,8 @@ def _comment(entry: _Element, number: int) -> tuple[str, RawComment]:
     for child in entry:
         name = decode.local(child)
         if name == "author":
-            fields["creator"] = next(((p.text or "") for p in child if decode.local(p) == "name"), "")
+            person = {decode.local(part): (part.text or "").strip() for part in child}
+            fields["creator"], fields["website"] = person.get("name", ""), person.get("uri", "")
         elif name == "in-reply-to":
             above = str(child.get("href") or "")
         else:
@@ -87,10 +100,10 @@ def _comment(entry: _Element, number: int) -> tuple[str, RawComment]:
     said = _COMMENTED.match(fields.get("title", ""))
     name = fields.get("creator", "").strip() or (said[1] if said else "")
     own = _NUMBER.search(link)
-    return link.partition("#")[0], RawComment(
+    return _PAGED.sub("", link.partition("#")[0]), RawComment(
         id=own[1] if own else fields.get("guid") or fields.get("id") or f"n{number + 1}",
         body=body,
-        author=Author(name=name) if name else None,
+        author=Author(name=name, website=fields.get("website") or None) if name else None,
         parent_id=answered[1] if answered else None,
         created=dates.parse(fields.get("pubDate") or fields.get("published") or fields.get("updated") or ""),
         url=link or None,

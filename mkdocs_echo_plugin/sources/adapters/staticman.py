@@ -24,6 +24,7 @@ class Staticman:
 
     name: ClassVar[str] = "staticman"
     title: ClassVar[str] = "Staticman"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
 
     reply_field: str = ""

@@ -30,6 +30,8 @@ class Webmention:
 
     name: ClassVar[str] = "webmention"
     title: ClassVar[str] = "Webmentions"
+    venue: ClassVar[str] = "Webmention"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
 
     api: str = "https://webmention.io/api/mentions.jf2"

@@ -56,6 +56,8 @@ class Webpage:
 
     name: ClassVar[str] = "webpage"
     title: ClassVar[str] = "HTML page"
+    venue: ClassVar[str] = "Webpage"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing for files; the site's address for served pages"
 
     url: str = ""

@@ -37,6 +37,7 @@ class WordPress:
 
     name: ClassVar[str] = "wordpress"
     title: ClassVar[str] = "WordPress"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "the blog's address"
     required: ClassVar[tuple[str, ...]] = ("url",)
 

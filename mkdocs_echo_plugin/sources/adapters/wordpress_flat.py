@@ -20,6 +20,8 @@ class WordPressFlat:
 
     name: ClassVar[str] = "wordpress_flat"
     title: ClassVar[str] = "WordPress comments as Jekyll data"
+    venue: ClassVar[str] = "WordPress"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
 
     @classmethod

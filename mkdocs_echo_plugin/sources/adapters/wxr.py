@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from mkdocs_echo_plugin.model import Kind, Role, State
@@ -31,6 +31,8 @@ class Wxr:
 
     name: ClassVar[str] = "wxr"
     title: ClassVar[str] = "WordPress export (WXR)"
+    venue: ClassVar[str] = "WordPress"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
 
     @classmethod
@@ -40,6 +42,11 @@ class Wxr:
 
     def read(self, document: Document) -> Iterator[RawThread]:
         """The posts that have comments, in the export's order."""
+        items = self._items(document)
+        # what programs write for Disqus' importer may have an item a comment, in any order
+        return _by_page(items) if b"http://www.disqus.com" in document.head else items
+
+    def _items(self, document: Document) -> Iterator[RawThread]:
         owners: dict[str, str] = {}
         for element in decode.elements(document, "WordPress", root="rss", level=2):
             kind = decode.local(element)
@@ -52,10 +59,24 @@ class Wxr:
                     yield _thread(_fields(element), comments, owners)
 
 
+def _by_page(items: Iterator[RawThread]) -> Iterator[RawThread]:
+    """One thread a page, of all the items that have its address."""
+    pages: dict[str, list[RawThread]] = {}
+    for place, one in enumerate(items):
+        pages.setdefault(one.page_url or one.key or f"item {place}", []).append(one)
+    for parts in pages.values():
+        comments = tuple(comment for part in parts for comment in part.comments)
+        numbered = len({comment.id for comment in comments}) == len(comments)
+        # without numbers of their own they were counted item by item
+        if not numbered:
+            comments = tuple(replace(one, id=f"{place}-{one.id}") for place, one in enumerate(comments, start=1))
+        yield replace(parts[0], comments=comments)
+
+
 def _thread(post: dict[str, str], comments: list[_Element], owners: dict[str, str]) -> RawThread:
     address = post.get("link") or None
     slug, number = post.get("post_name", ""), post.get("post_id", "")
-    names = [name for name in (slug, number) if name]
+    names = [name for name in (slug, number, post.get("thread_identifier", "")) if name]
     return RawThread(
         platform="wordpress",
         comments=tuple(_comment(_fields(c), post, owners, i) for i, c in enumerate(comments, start=1)),

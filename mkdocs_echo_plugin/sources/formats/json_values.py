@@ -34,11 +34,19 @@ def parse(document: Document, title: str) -> Any:
     Raises:
         Unreadable: with the document, the line, and what to do.
     """
+    return _loads(decoded(document, title), document, title, 1)
+
+
+def decoded(document: Document, title: str) -> str:
+    """A JSON document's text, by the encoding that its first bytes show.
+
+    Raises:
+        Unreadable: it is in another encoding.
+    """
     try:
-        text = document.data.decode(json.detect_encoding(document.data))
+        return document.data.decode(json.detect_encoding(document.data))
     except UnicodeDecodeError as error:
         raise Unreadable(f"{document.name}: byte {error.start} is not text. Export it from {title} again.") from None
-    return _loads(text, document, title, 1)
 
 
 def lines(document: Document, title: str) -> Iterator[Any]:
@@ -50,6 +58,40 @@ def lines(document: Document, title: str) -> Iterator[Any]:
     for number, line in enumerate(document.data.removeprefix(b"\xef\xbb\xbf").splitlines(), start=1):
         if line.strip():
             yield _loads(line.decode("utf-8", "replace"), document, title, number)
+
+
+def values(document: Document, title: str) -> Iterator[Any]:
+    """The values of a document that may hold several, one after another with or without line ends between them.
+
+    So JSON lines, and the arrays that `gh api --paginate` prints one behind the other.
+
+    Raises:
+        Unreadable: with the document, the line, and what to do.
+    """
+    text = decoded(document, title)
+    if text.startswith("#filetype:"):  # the first line of LeanCloud's exports
+        text = "\n" + text.partition("\n")[2]
+    at = _skip(text, 0)
+    while at < len(text):
+        try:
+            value, at = _scalar(text, at)
+        except (ValueError, RecursionError):  # one value nested too deeply, or an error: said with its line
+            yield _loads(text[at:], document, title, text.count("\n", 0, at) + 1)
+            return
+        yield value
+        at = _skip(text, at)
+
+
+def records(document: Document, title: str) -> Iterator[Mapping[str, Any]]:
+    """The objects of JSON lines, of a list, or of several lists one after another, one list within another too."""
+    for value in values(document, title):
+        stack = [value]
+        while stack:
+            one = stack.pop()
+            if isinstance(one, dict):
+                yield one
+            elif isinstance(one, list):
+                stack += reversed(one)
 
 
 def _loads(text: str, document: Document, title: str, first: int) -> Any:

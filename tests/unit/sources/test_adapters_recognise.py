@@ -22,6 +22,9 @@ THREADS = {
     "https://bsky.app/profile/did:plc:abc/post/3n2yda7?ref=x": "bluesky",
     "at://did:plc:abc/app.bsky.feed.post/3n2yda7": "bluesky",
     "https://news.ycombinator.com/item?id=1": "hackernews",
+    "https://lobste.rs/s/ry3bre": "lobsters",
+    "https://lobste.rs/s/ry3bre/rye_at_night#c_abc123": "lobsters",
+    "https://lobste.rs/s/ry3bre.json": "lobsters",
     "https://forum.example.org/t/bread/57": "discourse",
     "https://forum.example.org/t/57/3": "discourse",
 }
@@ -29,7 +32,7 @@ NO_THREADS = [
     "https://github.com/o/r", "https://github.com/o/r/pull/7", "https://github.com/o/r/discussions", "ftp://x/@me/1",
     "https://evil.example/?u=https://github.com/o/r/discussions/7", "https://example.org/@me", "javascript:alert(1)",
     "https://medium.com/@me/a-post-abc123", "https://bsky.app/profile/me.bsky.social", "https://example.org/blog/x/",
-    "https://news.ycombinator.com/news", "https://github.com.evil.example/o/r/discussions/7", "", "comments/first.json",
+    "https://news.ycombinator.com/news", "https://lobste.rs/newest", "https://lobste.rs/s/", "https://lobste.rs/c/ab12cd", "https://github.com.evil.example/o/r/discussions/7", "", "comments/first.json",
     "https://me:secret@mastodon.example/@me/1", "https://example.org/t/", "https://github.com/o/r/discussions/7x",
 ]  # fmt: skip
 
