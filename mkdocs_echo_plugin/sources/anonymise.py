@@ -147,7 +147,7 @@ class Anonymiser:
         key, role = people[raw.author] if raw.author else (None, "unknown")
         gone = raw.state == "deleted"
         text = "" if gone else _plain(raw)
-        called = _addressed(text, names)
+        called = self._person(venue, raw.addressed)[0] if raw.addressed else _addressed(text, names)
         return Comment(
             id=new,
             parent_id=parent,
