@@ -9,8 +9,12 @@ from typing import Final
 
 MAX_FILE_BYTES: Final = 64_000_000
 """A comment file, unpacked."""
-MAX_FILES: Final = 20_000
-"""Comment files in a folder."""
+MAX_FILES: Final = 50_000
+"""Comment files in a folder: a blog of ten years with a file a comment has 24,000."""
+MAX_RECORDS: Final = 100_000
+"""Comments of a table or a list of records that are read."""
+MAX_YAML_BYTES: Final = 8_000_000
+"""YAML or TOML that is parsed only to find out what is in it."""
 MAX_PART_BYTES: Final = 1_000_000
 """A file that holds one comment."""
 MAX_HELD_BYTES: Final = 64_000_000

@@ -31,8 +31,9 @@ class Source(Protocol):
         title: how people call it ("Isso").
         needs: what a site must have ("nothing", "GITHUB_TOKEN, public read").
 
-    Two more may be declared: `social` (bool: is this social media? default no), and `venue` (str), what pages call the
-    place where people comment, if that is not the title ("WordPress" for the title "WordPress export (WXR)").
+    Three more may be declared: `social` (bool: is this social media? default no); `venue` (str), what pages call the
+    place where people comment, if that is not the title ("WordPress" for the title "WordPress export (WXR)"); and
+    `fallback` (bool) by one that knows a general shape, and is asked last.
     """
 
     name: ClassVar[str]
@@ -132,8 +133,20 @@ def configured(name: str, options: Mapping[str, Any]) -> Source:
 
 def recognise(document: Document) -> type[Source] | None:
     """The one adapter that recognises a document's bytes, None if none or more than one does."""
-    hits = [adapter for adapter in available().values() if adapter.recognises(document)]
-    return hits[0] if len(hits) == 1 else None
+    hits = candidates(document)
+    return available()[hits[0]] if len(hits) == 1 else None
+
+
+def candidates(document: Document) -> list[str]:
+    """The names of the adapters that recognise a document's bytes.
+
+    An adapter with `fallback = True` knows a general shape, not a system's: it is asked about what no other recognises.
+    """
+    for fallback in (False, True):
+        asked = {name: one for name, one in available().items() if getattr(one, "fallback", False) is fallback}
+        if hits := [name for name, adapter in asked.items() if adapter.recognises(document)]:
+            return hits
+    return []
 
 
 def for_url(url: str) -> NetworkSource | None:

@@ -199,7 +199,9 @@ def test_an_unknown_state_is_an_error_that_lists_the_known_ones() -> None:
 
 def test_markdown_lists_posts_what_waits_and_what_matched_nothing(report: dict[str, Any]) -> None:
     text = summary.write(report)
-    assert "| About gardens | 9 people commented · most agree, not all · 1 question open · 2 objections unanswered" in text
+    assert (
+        "| About gardens | 9 people commented · most agree, not all · 1 question open · 2 objections unanswered" in text
+    )
     assert "- About gardens: an [objection](https://blog.example/p/#7) since 2026-03-01" in text
     assert "- disqus\\_xml: https://old.example/old-post: no post has this path" in text
     assert text.endswith("The comments here are not a sample of anybody.\n")
@@ -253,7 +255,9 @@ def test_the_step_summary_never_passes_one_mebibyte(tmp_path: Path) -> None:
 def test_annotations_name_the_file_of_the_post(report: dict[str, Any]) -> None:
     lines = github.write(report).splitlines()
     assert lines[0] == f"::warning file=docs/storms.md,title=The comments could not be read::{REASON}"
-    assert any(line.startswith("::notice file=docs/walks.md,title=8 people commented · nearly all agree") for line in lines)
+    assert any(
+        line.startswith("::notice file=docs/walks.md,title=8 people commented · nearly all agree") for line in lines
+    )
 
 
 def test_annotations_escape_what_would_end_them(hostile: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from samples import OTHER_SHAPES, SAMPLES
 
-from mkdocs_echo_plugin.sources import available, for_url, is_network, named
+from mkdocs_echo_plugin.sources import available, candidates, for_url, is_network, named
 from mkdocs_echo_plugin.sources.raw import Document
 
 EVERYTHING = [(name, document) for name, document in SAMPLES.items()] + list(OTHER_SHAPES.values())
@@ -39,10 +39,10 @@ NO_THREADS = [
 
 @pytest.mark.parametrize(("name", "document"), EVERYTHING, ids=[f"{n}-{d.name}" for n, d in EVERYTHING])
 def test_only_the_system_that_wrote_a_file_recognises_it(name: str, document: Document) -> None:
-    assert [one for one, adapter in available().items() if adapter.recognises(document)] == [name]
+    assert candidates(document) == [name]
 
 
-@pytest.mark.parametrize("junk", [b"", b"{}", b"[]", b"null", b"\x00\xff" * 3000, b"{" * 5000, b"hello: you"])
+@pytest.mark.parametrize("junk", [b"", b"{}x", b"null", b"\x00\xff" * 3000, b"{" * 5000, b"hello: you"])
 def test_nobody_recognises_what_nobody_wrote(junk: bytes) -> None:
     assert not [name for name, adapter in available().items() if adapter.recognises(Document("x", junk))]
 
