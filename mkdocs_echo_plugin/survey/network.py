@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
 from mkdocs_echo_plugin.build_cache import fingerprint
 from mkdocs_echo_plugin.errors import NoThread, Refused, SourceError
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources.anonymise import Anonymiser
+from mkdocs_echo_plugin.sources.http.settings import origin
 from mkdocs_echo_plugin.survey.records import LazyThread, Memory, Site, to_lazy_thread
 from mkdocs_echo_plugin.survey.tally import Tally
 
@@ -59,7 +59,11 @@ def _jobs(post: Post, site: Site, tally: Tally) -> list[_Job]:
             continue
         from mkdocs_echo_plugin.sources import for_url
 
-        host = urlsplit(address).netloc[:100]
+        host = (origin(address) or address).partition("://")[2][:100]
+        if not site.network.may_be_named(address):
+            why = f"echo.threads: {host} is named in mkdocs.yml for another path. Name a thread below that."
+            tally.failure(f"echo.threads {host}", post, why)
+            continue
         source = for_url(address)
         if source is None:
             shown = address[:200]
