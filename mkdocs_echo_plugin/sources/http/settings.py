@@ -25,7 +25,8 @@ class NetworkSettings:
         timeout: seconds for a whole answer with its redirects.
         limit: bytes of an answer, decompressed.
         hosts: where given, the only hosts that may be asked.
-        host_seconds: how long one host may keep a run waiting, beyond two seconds a request; then it is not asked again.
+        host_seconds: how long one host may keep a run waiting, beyond two seconds a request; after that it
+            is not asked again.
         host_bytes: how much one host may answer in a run.
         attempts: how often a request is tried where the venue is overloaded or silent.
         patience: the longest wait in seconds that a venue may ask for.

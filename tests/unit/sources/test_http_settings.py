@@ -46,7 +46,7 @@ def test_without_allow_private_naming_a_host_opens_nothing() -> None:
 
 
 def test_a_private_host_that_the_site_does_not_name_is_refused_with_what_to_do() -> None:
-    with Client(OWN) as ask, pytest.raises(Refused, match="name it under `sources` in mkdocs.yml"):
+    with Client(OWN) as ask, pytest.raises(Refused, match=r"name it under `sources` in mkdocs\.yml"):
         ask.get("http://127.0.0.1:9/x")
 
 
