@@ -161,8 +161,12 @@ class EchoPlugin(BasePlugin[EchoConfig]):
             )
         if self.how and self.survey.posts and self.fragments:
             write_how_page(config, self.fragments)
-        if self.fragments:
-            self.fragments.close(complete=self._whole(config))
+        if self.fragments and self.memory:
+            whole, used = self._whole(config), self.memory.used
+            self.fragments.close(complete=whole, used=None if whole else used)
+            # i18n builds the other languages inside of its own on_post_build: here the first one is the last to end
+            if self.posts.complete and not whole and not getattr(config.plugins["i18n"], "building", False):
+                used.drop_rest(Path(self.config.config_file_path).parent / self.config.cache_dir)
         recognised = self.embedded.lines() if self.embedded else []
         for line in (*publish.lines(self.survey, offline=self.config.offline), *recognised):
             log.info(line)

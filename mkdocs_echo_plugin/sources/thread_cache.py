@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, Self
 
-from mkdocs_echo_plugin.cache_files import CacheFiles
+from mkdocs_echo_plugin.cache_files import CacheFiles, keep_private
 from mkdocs_echo_plugin.errors import NoThread, SourceError
 from mkdocs_echo_plugin.model import Thread
 from mkdocs_echo_plugin.serialize import thread_from_dict, thread_to_dict
@@ -163,9 +163,8 @@ class ThreadCache:
             return None
 
     def _write(self) -> None:
-        directory = self._path.parent
-        directory.mkdir(parents=True, exist_ok=True)
-        self._layout.keep_out_of_repository()
+        self._layout.prepare()
+        keep_private(self._path)
         with closing(sqlite3.connect(self._path, timeout=5)) as connection:
             connection.execute("PRAGMA secure_delete=ON")
             with connection:

@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mkdocs_echo_plugin.build_cache import Used
 from mkdocs_echo_plugin.model import Finding, Health, Post, Settings, Thread
 from mkdocs_echo_plugin.serialize import thread_from_dict, thread_to_dict
 from mkdocs_echo_plugin.site.findings import Speakers, speakers
@@ -182,3 +183,5 @@ class Memory:
 
     answers: dict[str, tuple[tuple[LazyThread, ...], str, str] | SourceError] = field(default_factory=dict)
     """By question: the threads, where they came from, and why they are stale ("" where they are not)."""
+    used: Used = field(default_factory=Used)
+    """What the builds of this run have used of the cache."""

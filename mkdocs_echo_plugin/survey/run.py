@@ -33,10 +33,13 @@ def survey(posts: Sequence[Post], site: Site, *, memory: Memory | None = None, c
     """
     from mkdocs_echo_plugin.survey.gather import gather
 
+    memory = memory or Memory()
     build_cache = BuildCache(site.cache_dir)
-    gathered = gather(posts, site, build_cache, memory or Memory())
+    gathered = gather(posts, site, build_cache, memory)
     surveyed = _surveyed(posts, site, gathered, build_cache)
     build_cache.close(complete=complete)
+    if not complete:
+        build_cache.note(memory.used)
     lost = (_is_nowhere(post, site, gathered) for post in posts)
     return Survey(
         posts=tuple(surveyed),
