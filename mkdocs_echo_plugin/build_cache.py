@@ -20,14 +20,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from types import UnionType
-from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final
 
 from mkdocs_echo_plugin.cache_files import CacheFiles, write_private
 from mkdocs_echo_plugin.limits import MAX_CACHE_FILE_BYTES
 from mkdocs_echo_plugin.model import Health
-
-T = TypeVar("T")
+from mkdocs_echo_plugin.typed_json import from_record
 
 MOST_UNUSED: Final = 10_000
 """Records of a table that a run which saw only part of the site leaves for the next."""
@@ -173,7 +171,7 @@ class BuildCache:
             return record
         try:
             return from_record(Health, record)
-        except (TypeError, ValueError, KeyError, AttributeError):
+        except (TypeError, ValueError, KeyError):
             return None
 
     def keep_health(self, key: str, health: Health) -> None:
@@ -255,36 +253,3 @@ def _write(path: Path, record: Any, lines: Sequence[bytes] = ()) -> None:
         write_private(path, _seal(rest) + b"\n" + rest)
     except OSError as error:
         log.debug("%s cannot be written (%s): the next build works it out again.", path, error)
-
-
-def from_record(kind: type[T], record: Any) -> T:
-    """The dataclass that `dataclasses.asdict` and JSON made `record` of; also one of its nested parts.
-
-    Raises:
-        TypeError, KeyError: the record is not of this kind.
-    """
-    hints: Iterable[tuple[str, Any]] = _hints(kind)  # type: ignore[arg-type]  # a class is hashable
-    return kind(**{name: record[name] if hint is None else _value(hint, record[name]) for name, hint in hints})
-
-
-@cache
-def _hints(kind: type[Any]) -> Iterable[tuple[str, Any]]:
-    hints = get_type_hints(kind)
-    return tuple((f.name, _inner(hints[f.name])) for f in fields(kind))
-
-
-def _inner(hint: Any) -> Any:
-    """The dataclass in `X | None`, `(X,)` for a tuple of X, None for what JSON gives back as it was."""
-    if get_origin(hint) in (Union, UnionType):
-        return next((inner for one in get_args(hint) if (inner := _inner(one)) is not None), None)
-    if get_origin(hint) is tuple:
-        return (_inner(get_args(hint)[0]),)
-    return hint if is_dataclass(hint) else None
-
-
-def _value(hint: Any, value: Any) -> Any:
-    if value is None:
-        return value
-    if isinstance(hint, tuple):
-        return tuple(value) if hint[0] is None else tuple(_value(hint[0], one) for one in value)
-    return from_record(hint, value)

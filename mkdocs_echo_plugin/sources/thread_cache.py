@@ -145,7 +145,10 @@ class ThreadCache:
             ).fetchone()
             if row is None:
                 return None
-            threads = tuple(thread_from_dict(one) for one in json.loads(row[4]))
+            written = json.loads(row[4])
+            if not isinstance(written, list) or not all(map(_fits_a_header, row[1:4])):
+                raise TypeError("no row of ours")
+            threads = tuple(map(thread_from_dict, written))
             validator = Validator(*row[1:4]) if row[1] else None
             return Cached(threads, datetime.fromtimestamp(row[0], UTC), False, validator)
         except sqlite3.OperationalError:
@@ -158,7 +161,7 @@ class ThreadCache:
             with suppress(OSError):
                 self._path.unlink(missing_ok=True)
             return None
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError):
+        except (ValueError, KeyError, TypeError, OverflowError, OSError, RecursionError):
             self._changed[source, key] = None
             return None
 
@@ -183,6 +186,10 @@ class ThreadCache:
                     connection.execute("REPLACE INTO thread VALUES (?,?,?,?,?,?,?,?)", (source, key, *row))
                 if self._now:
                     connection.execute("DELETE FROM thread WHERE fetched<?", ((self._now - KEPT).timestamp(),))
+
+
+def _fits_a_header(value: object) -> bool:
+    return value is None or (isinstance(value, str) and value.isascii() and value.isprintable())
 
 
 def fetched(layout: CacheFiles) -> list[datetime]:
