@@ -147,6 +147,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         from mkdocs_echo_plugin.cache_files import CacheFiles
         from mkdocs_echo_plugin.report import publish
         from mkdocs_echo_plugin.report.build import reports
+        from mkdocs_echo_plugin.sources import broken
 
         made = reports(self.survey, site=self.site_url)
         if not self.posts.complete:
@@ -168,7 +169,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
             if self.posts.complete and not whole and not getattr(config.plugins["i18n"], "building", False):
                 used.drop_rest(Path(self.config.config_file_path).parent / self.config.cache_dir)
         recognised = self.embedded.lines() if self.embedded else []
-        for line in (*publish.lines(self.survey, offline=self.config.offline), *recognised):
+        for line in (*publish.lines(self.survey, offline=self.config.offline), *recognised, *broken()):
             log.info(line)
         if message := publish.gate(made, self.config.fail_on):
             raise PluginError(message)

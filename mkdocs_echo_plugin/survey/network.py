@@ -64,7 +64,11 @@ def _jobs(post: Post, site: Site, tally: Tally) -> list[_Job]:
             why = f"echo.threads: {host} is named in mkdocs.yml for another path. Name a thread below that."
             tally.failure(f"echo.threads {host}", post, why)
             continue
-        source = for_url(address)
+        try:
+            source = for_url(address)
+        except SourceError as error:
+            tally.failure(f"echo.threads {host}", post, str(error))
+            continue
         if source is None:
             shown = address[:200]
             why = f"echo.threads: '{shown}' is no address that a source knows. Try `mkdocs-echo sources`."
@@ -117,6 +121,7 @@ def _ask_venues(
 ) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
+    from mkdocs_echo_plugin.sources import faults_as_unreadable
     from mkdocs_echo_plugin.sources.http.client import Client
     from mkdocs_echo_plugin.sources.thread_cache import read_through
 
@@ -126,16 +131,17 @@ def _ask_venues(
             key, job = entry
             why: list[SourceError] = []
             try:
-                threads, origin = read_through(
-                    cache,
-                    job.source.name,
-                    key,
-                    lambda: job.source.fetch(job.post, client),
-                    anonymiser,
-                    now=now,
-                    refresh=site.refresh,
-                    on_stale=why.append,
-                )
+                with faults_as_unreadable(job.name):
+                    threads, origin = read_through(
+                        cache,
+                        job.source.name,
+                        key,
+                        lambda: job.source.fetch(job.post, client),
+                        anonymiser,
+                        now=now,
+                        refresh=site.refresh,
+                        on_stale=why.append,
+                    )
             except SourceError as error:
                 return error
             return tuple(map(to_lazy_thread, threads)), origin, str(why[-1]) if why else ""
