@@ -24,6 +24,7 @@ from typing import Any, Final
 
 from mkdocs_echo_plugin.cache_files import CacheFiles, write_private
 from mkdocs_echo_plugin.limits import MAX_CACHE_FILE_BYTES
+from mkdocs_echo_plugin.messages import OneLine
 from mkdocs_echo_plugin.model import Health
 from mkdocs_echo_plugin.typed_json import from_record
 
@@ -34,7 +35,7 @@ READ_WITH: Final = (
     "babel", "beautifulsoup4", "jinja2", "lxml", "Markdown", "markupsafe", "PyYAML", "vaderSentiment",
 )  # fmt: skip
 
-log = logging.getLogger(__name__)
+log = OneLine(logging.getLogger(__name__))
 
 
 def fingerprint(*parts: object) -> str:

@@ -11,6 +11,7 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 
 from mkdocs_echo_plugin.config import EchoConfig, published_at
 from mkdocs_echo_plugin.errors import ConfigurationError
+from mkdocs_echo_plugin.messages import OneLine, one_line
 from mkdocs_echo_plugin.pages import EXPLAINED, Posts, cards, explained, write_how_page
 from mkdocs_echo_plugin.render import HOW, STYLESHEET, THEME_DIR
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from mkdocs_echo_plugin.render.site import SiteFragments
     from mkdocs_echo_plugin.survey import Memory, Survey
 
-log = get_plugin_logger(__name__)
+log = OneLine(get_plugin_logger(__name__))
 
 
 class EchoPlugin(BasePlugin[EchoConfig]):
@@ -118,7 +119,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
                 site, posts = replace(site, embedded=self.embedded.sources()), self.embedded.keyed(posts)
             self.survey = survey(posts, site, memory=self.memory, complete=self._whole(config))
         except ConfigurationError as error:
-            raise PluginError(f"echo: {error}") from error
+            raise PluginError(one_line(f"echo: {error}")) from error
         own = [Path(directory) for directory in config.theme.dirs]
         options, kept = self._rendering(files, config), Table(CacheFiles(site.cache_dir).fragments)
         self.fragments = SiteFragments(self.survey, theme_dirs=own, options=options, kept=kept)
@@ -172,4 +173,4 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         for line in (*publish.lines(self.survey, offline=self.config.offline), *recognised, *broken()):
             log.info(line)
         if message := publish.gate(made, self.config.fail_on):
-            raise PluginError(message)
+            raise PluginError(one_line(message))

@@ -15,6 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeGuard, runtime_checkable
 
 from mkdocs_echo_plugin.errors import ConfigurationError, EchoError, Unreadable
+from mkdocs_echo_plugin.messages import OneLine
 from mkdocs_echo_plugin.venues import GROUP as GROUP
 from mkdocs_echo_plugin.venues import fault, installed, load
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from mkdocs_echo_plugin.sources.http.client import Client
     from mkdocs_echo_plugin.sources.raw import Document, RawThread
 
-log = logging.getLogger(__name__)
+log = OneLine(logging.getLogger(__name__))
 
 
 @runtime_checkable

@@ -21,6 +21,7 @@ from typing import Literal, Self
 
 from mkdocs_echo_plugin.cache_files import CacheFiles, keep_private
 from mkdocs_echo_plugin.errors import NoThread, SourceError
+from mkdocs_echo_plugin.messages import OneLine
 from mkdocs_echo_plugin.model import Thread
 from mkdocs_echo_plugin.serialize import thread_from_dict, thread_to_dict
 from mkdocs_echo_plugin.sources.anonymise import Anonymiser
@@ -35,7 +36,7 @@ KEPT = timedelta(days=30)
 VERSION = 2
 COLUMNS = "source TEXT, key TEXT, anonymiser TEXT, fetched REAL, address TEXT, etag TEXT, modified TEXT, threads TEXT"
 
-log = logging.getLogger(__name__)
+log = OneLine(logging.getLogger(__name__))
 
 
 @dataclass(frozen=True, slots=True)
