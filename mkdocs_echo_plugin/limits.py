@@ -33,7 +33,7 @@ MAX_LINE_BYTES: Final = 1_000_000
 """A line of JSON on standard input."""
 MAX_CACHE_FILE_BYTES: Final = 512_000_000
 """A file of our own cache."""
-MAX_COMMENTS: Final = 20_000
+MAX_COMMENTS: Final = 100_000
 """Comments of a thread that are kept."""
 MAX_COMMENT_CHARACTERS: Final = 20_000
 """A comment's text that is kept."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,8 @@ from typing import Final
 from mkdocs_echo_plugin.model import Comment, CommentCounts, Thread
 
 FAR_PAST: Final = datetime.min.replace(tzinfo=UTC)
+_LOOKED_BACK: Final = 200
+"""Comments of a sub-thread among which the one that a flattened reply quotes is looked for."""
 _FENCE = re.compile(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"(`+)(?!`)[^`]{1,2000}\1(?!`)")
 _MARKDOWN_LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\([^()\s]{1,2000}(?:\s+\"[^\"\n]{0,200}\")?\)")
@@ -226,7 +229,9 @@ def _unflatten(
         earlier.setdefault(root, []).append(i)
     folded: dict[int, str] = {}
     for i in flattened:
-        before = [j for j in earlier[roots[i]] if j < i][-200:]
+        beside = earlier[roots[i]]
+        end = bisect_left(beside, i)
+        before = beside[max(end - _LOOKED_BACK, 0) : end]
         called = [j for j in before if order[i].addressed and order[j].author_key == order[i].addressed]
         quote = _folded(quotes[i])
         if len(quote) >= 12:
