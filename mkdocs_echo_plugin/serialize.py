@@ -159,15 +159,11 @@ def _highlight(highlight: Highlight, for_author: bool) -> dict[str, Any]:
 def public(health: Health) -> Health:
     """What the public may see of a health, in pages as in reports.
 
-    What only a reader takes for a dissent, and comments that merely have no reply, are the author's. So is what is
-    wrong with the tone: the public gets the policy line, as other threads do now and then.
+    What only a reader takes for a dissent, and comments that merely have no reply, are the author's. So is what is wrong
+    with the tone; nothing else that the public sees depends on it.
     """
-    prompt = health.prompt
-    if prompt is not None and prompt.key == "tense":
-        prompt = replace(prompt, key="policy", author="")
     return replace(
         health,
         open=replace(health.open, author_only=()),
         venues=tuple(replace(v, open=replace(v.open, author_only=())) for v in health.venues),
-        prompt=prompt,
     )
