@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.model import DISCUSSIONS, STATES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mkdocs.config.base import ConfigErrors, ConfigWarnings
     from mkdocs.config.defaults import MkDocsConfig
 
@@ -215,7 +218,9 @@ class EchoConfig(Options):
             files=tuple(s for s in self.sources if isinstance(s, Files)),
             authors=tuple(dict.fromkeys((*self.authors, *authors))),
             people=tuple(tuple(person) for person in self.people),
-            network=NetworkSettings(allow_private=self.allow_private, offline=self.offline),
+            network=NetworkSettings(
+                allow_private=self.allow_private, offline=self.offline, named=_addresses(self.sources)
+            ),
             refresh=refresh,
             settings=self.settings(),
         )
@@ -248,6 +253,12 @@ class EchoConfig(Options):
             site_url=site_url,
             author_view=author_view,
         )
+
+
+def _addresses(sources: Sequence[NetworkSource | Files]) -> tuple[str, ...]:
+    """The http addresses among the options of the site's sources."""
+    values = (getattr(source, f.name) for source in sources for f in fields(source))  # type: ignore[arg-type]
+    return tuple(v for v in values if isinstance(v, str) and v.startswith(("http://", "https://")))
 
 
 def published_at(config: MkDocsConfig) -> str | None:

@@ -23,6 +23,8 @@ MAX_HELD_COMMENTS: Final = 20_000
 """Comments of freshly read files that stay in memory until they are assessed; past that a thread is read again."""
 MAX_RESPONSE_BYTES: Final = 10_000_000
 """An answer over the network, and standard input."""
+MAX_HOST_BYTES: Final = 1_000_000_000
+"""All answers of one host in one run."""
 MAX_PAGE_BYTES: Final = 10_000_000
 """A web page with comments."""
 MAX_POST_BYTES: Final = 5_000_000
@@ -31,7 +33,7 @@ MAX_LINE_BYTES: Final = 1_000_000
 """A line of JSON on standard input."""
 MAX_CACHE_FILE_BYTES: Final = 512_000_000
 """A file of our own cache."""
-MAX_COMMENTS: Final = 20_000
+MAX_COMMENTS: Final = 100_000
 """Comments of a thread that are kept."""
 MAX_COMMENT_CHARACTERS: Final = 20_000
 """A comment's text that is kept."""

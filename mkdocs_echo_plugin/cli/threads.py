@@ -112,6 +112,7 @@ def _each(
     """Hands every thread of every input to `use`; what cannot be read is said and passed over. The exit status."""
     from mkdocs_echo_plugin.cli import print_message
     from mkdocs_echo_plugin.cli.streams import watched
+    from mkdocs_echo_plugin.sources import broken, faults_as_unreadable
     from mkdocs_echo_plugin.sources.anonymise import Anonymiser, site_key
     from mkdocs_echo_plugin.sources.files import read
     from mkdocs_echo_plugin.sources.notes import summed_up
@@ -129,8 +130,9 @@ def _each(
     def read_all(raws: Callable[[], Iterable[RawThread]]) -> None:
         nonlocal status
         try:
-            for raw in raws():
-                use(anonymiser.to_thread(raw))
+            with faults_as_unreadable(given):
+                for raw in raws():
+                    use(anonymiser.to_thread(raw))
         except (SourceError, ConfigurationError) as error:
             print_message(str(error))
             status = 2
@@ -153,6 +155,8 @@ def _each(
         for _, why in refused:
             print_message(str(why))
             status = 2
+    for line in broken():
+        print_message(line)
     return status
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha1
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from mkdocs_echo_plugin.errors import Ambiguous, NoThread, Refused, Unreadable
+from mkdocs_echo_plugin.errors import NoThread, Refused, Unreadable
+from mkdocs_echo_plugin.messages import OneLine
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources.adapters import github
 from mkdocs_echo_plugin.sources.formats.json_shape import fields
@@ -21,10 +23,12 @@ if TYPE_CHECKING:
 
 PAGES = 50
 
+log = OneLine(logging.getLogger("mkdocs.plugins.mkdocs_echo_plugin.giscus"))
+
 LIST = """query($owner: String!, $name: String!, $category: ID, $after: String, $strict: Boolean!) {
   repository(owner: $owner, name: $name) { discussions(first: 100, after: $after, categoryId: $category) {
     pageInfo { hasNextPage endCursor }
-    nodes { number title url locked closed category { name slug } body @include(if: $strict)
+    nodes { number title url locked closed author { login } category { name slug } body @include(if: $strict)
       comments { totalCount } reactions { totalCount } } } } }"""
 _COMMENT = """fragment remark on DiscussionComment {
   id url author { login __typename } authorAssociation body createdAt lastEditedAt deletedAt isMinimized upvoteCount
@@ -145,14 +149,32 @@ class Giscus:
         rule = self.mapping if self.mapping != "specific" else self.term or ""
         for term in github.terms(post, rule):
             hits = [d for d in listing if self._fits(term, rule, d)]
-            if len(hits) > 1:
-                which = ", ".join(f"#{number(hit.get('number'))}" for hit in hits[:5])
-                raise Ambiguous(
-                    f"giscus: discussions {which} all fit '{term}'. Name one: `echo: {{threads: [URL]}}` in the page."
-                )
             if hits:
-                return hits[0]
+                return self._own(hits, term)
         return None
+
+    def _own(self, hits: list[Mapping[str, Any]], term: str) -> Mapping[str, Any]:
+        """Of discussions that all fit, the one that giscus or the repository's owner opened, else the oldest.
+
+        Anybody may open a second one with a post's title: it must neither take a post's comments away nor its badge.
+        """
+        openers = ("giscus", "giscus[bot]", self.repo.partition("/")[0].casefold())
+
+        def rank(hit: Mapping[str, Any]) -> tuple[bool, int]:
+            login = text(table(hit.get("author")).get("login")) or ""
+            return login.casefold() not in openers, number(hit.get("number")) or 0
+
+        taken, *others = sorted(hits, key=rank)
+        if others:
+            log.info(
+                "giscus: discussion #%s is taken for '%s'; %s %s its title too. To take another one, name it in the "
+                "page: `echo: {threads: [URL]}`.",
+                number(taken.get("number")),
+                term,
+                ", ".join(f"#{number(hit.get('number'))}" for hit in others[:5]),
+                "have" if len(others) > 1 else "has",
+            )
+        return taken
 
     def _fits(self, term: str, rule: str, discussion: Mapping[str, Any]) -> bool:
         title, body = text(discussion.get("title")) or "", text(discussion.get("body")) or ""
