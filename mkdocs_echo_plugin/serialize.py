@@ -159,8 +159,8 @@ def _highlight(highlight: Highlight, for_author: bool) -> dict[str, Any]:
 def public(health: Health) -> Health:
     """What the public may see of a health, in pages as in reports.
 
-    What only a reader takes for a dissent, and comments that merely have no reply, are the author's. So is what is wrong
-    with the tone; nothing else that the public sees depends on it.
+    What only a reader takes for a dissent, and comments that merely have no reply, are the author's. So is what is
+    wrong with the tone; nothing else that the public sees depends on it.
     """
     return replace(
         health,

@@ -6,7 +6,7 @@ door, and never one deep inside of a build.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import cache
@@ -41,7 +41,7 @@ def _reader(hint: Any) -> Read:
     if origin is Literal:
         return _one_of(frozenset(args))
     if origin is tuple:
-        return _many(_reader(args[0]))
+        return _many(_reader(args[0])) if args[-1] is Ellipsis else _each([_reader(one) for one in args])
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return _mapping(_reader(args[1]))
     if is_dataclass(hint):
@@ -104,6 +104,15 @@ def _one_of(values: frozenset[str]) -> Read:
         return value  # type: ignore[no-any-return]  # `_text` has looked
 
     return one
+
+
+def _each(reads: Sequence[Read]) -> Read:
+    def each(value: Any) -> tuple[Any, ...]:
+        if not isinstance(value, (list, tuple)):
+            raise TypeError("no list")
+        return tuple(read(one) for read, one in zip(reads, value, strict=True))
+
+    return each
 
 
 def _many(read: Read) -> Read:

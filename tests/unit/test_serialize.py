@@ -83,5 +83,3 @@ def test_of_a_tense_thread_the_public_sees_nothing_that_a_calm_one_does_not_show
     tense = replace(calm, tone=ToneFacts(1.2, True), author_state="tense")
     assert health_to_dict(tense) == health_to_dict(calm)
     assert health_for_author(tense)["author_state"] == "tense"
-
-
