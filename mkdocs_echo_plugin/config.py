@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,6 +13,7 @@ from mkdocs.config import config_options as c
 
 from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.model import DISCUSSIONS, STATES
+from mkdocs_echo_plugin.render import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,8 +47,34 @@ class OneOf(c.Choice[str]):
         if value is False:
             value = "off" if "off" in self.choices else "none"
         if value not in self.choices:
-            raise base.ValidationError(f"{value!r} is not known. Write one of {', '.join(self.choices)}.")
+            near = get_close_matches(str(value), list(self.choices), n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else ""
+            raise base.ValidationError(f"{value!r} is not known.{hint} Write one of {', '.join(self.choices)}.")
         return str(value)
+
+
+class FolderName(base.BaseConfigOption[str]):
+    """The folder of the built site for what the plugin adds: plain names, so that it stays inside the site."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.default = FOLDER
+
+    def run_validation(self, value: object) -> str:
+        if not isinstance(value, str) or not re.fullmatch(r"[\w-]+(/[\w-]+)*", value.strip("/"), re.ASCII):
+            raise base.ValidationError(f"{value!r}: expected a folder's name like `echo`, of letters, digits, - and _.")
+        return value.strip("/")
+
+
+class States(c.ListOfItems[str]):
+    """Names of states; one name may stand without a list around it."""
+
+    def __init__(self) -> None:
+        super().__init__(OneOf(STATES), default=[])
+
+    def pre_validation(self, config: base.Config, key_name: str) -> None:
+        if isinstance(config.get(key_name), str):
+            config[key_name] = [name.strip() for name in config[key_name].split(",") if name.strip()]
 
 
 class Place(Options):
@@ -124,10 +152,14 @@ class Sources(base.BaseConfigOption["tuple[NetworkSource | Files, ...]"]):
     def _files(self, options: dict[str, Any]) -> Files:
         from mkdocs_echo_plugin.sources import configured, named
         from mkdocs_echo_plugin.survey import Files
+        from mkdocs_echo_plugin.survey.files import near
 
+        known = ("path", "from", "map", "source")
         for option in options:
-            if option not in ("path", "from", "map", "source"):
-                raise base.ValidationError(f"files: unknown option '{option}'. Known: path, from, map, source.")
+            if option not in known:
+                like = get_close_matches(str(option), known, n=1)
+                hint = f"Did you mean '{like[0]}'?" if like else f"Known: {', '.join(known)}."
+                raise base.ValidationError(f"files: unknown option '{option}'. {hint}")
             if not isinstance(options[option], (str, dict) if option == "source" else str):
                 raise base.ValidationError(f"files: option '{option}': expected a text.")
         if "path" not in options:
@@ -135,9 +167,8 @@ class Sources(base.BaseConfigOption["tuple[NetworkSource | Files, ...]"]):
         for option in ("path", "map"):
             if option in options and not (self._root / options[option]).exists():
                 shown = options[option]
-                raise base.ValidationError(
-                    f"files: {option}: '{shown}' does not exist beside mkdocs.yml. Mend the path."
-                )
+                hint = near(self._root / shown, self._root)
+                raise base.ValidationError(f"files: {option}: '{shown}' does not exist beside mkdocs.yml.{hint}")
         if "source" in options:
             chosen = options["source"]
             try:
@@ -169,6 +200,7 @@ class EchoConfig(Options):
     offline = c.Type(bool, default=False)
     allow_private = c.Type(bool, default=False)
     cache_dir = c.Type(str, default=".cache/plugin/echo")
+    folder = FolderName()
     stance = c.SubConfig(StanceOptions)
     badge = c.SubConfig(BadgeOptions)
     prompt = c.SubConfig(PromptOptions)
@@ -176,7 +208,7 @@ class EchoConfig(Options):
     static_badges = c.Type(bool, default=True)
     discussion = OneOf(DISCUSSIONS, default="auto")
     tone = OneOf(("author", "public", "off"), default="author")
-    fail_on = c.ListOfItems(OneOf(STATES), default=[])
+    fail_on = States()
 
     def settings(self) -> Settings:
         """What the assessment has to know.
@@ -249,6 +281,7 @@ class EchoConfig(Options):
             highlight=self.prompt.highlight,
             card=self.prompt.card,
             how_url=how_url,
+            folder=self.folder,
             static_badges=self.static_badges,
             site_url=site_url,
             author_view=author_view,
