@@ -9,6 +9,8 @@ from typing import Final
 
 MAX_FILE_BYTES: Final = 64_000_000
 """A comment file, unpacked."""
+MAX_XML_BYTES: Final = 256_000_000
+"""The same for XML, of which one element is held at a time."""
 MAX_FILES: Final = 20_000
 """Comment files in a folder."""
 MAX_PART_BYTES: Final = 1_000_000

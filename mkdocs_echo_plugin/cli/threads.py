@@ -120,6 +120,8 @@ def _each(
         try:
             for document in _documents(given, refused):
                 read_all(partial(read, dataclasses.replace(document, url=url) if url else document, source))
+                for note in document.notes:
+                    print_message(note.text)
         except (SourceError, ConfigurationError) as error:
             print_message(str(error))
             status = 2
