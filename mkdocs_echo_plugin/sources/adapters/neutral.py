@@ -13,9 +13,9 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Any, ClassVar, NoReturn, get_args
 
-from mkdocs_echo_plugin.errors import Unreadable
+from mkdocs_echo_plugin.errors import TooLarge, Unreadable
 from mkdocs_echo_plugin.model import Kind, Role, Stance, State
-from mkdocs_echo_plugin.sources.formats import dates, decode, json_values
+from mkdocs_echo_plugin.sources.formats import dates, decode, json_values, yaml_values
 from mkdocs_echo_plugin.sources.raw import Author, Document, Markup, RawComment, RawReaction, RawThread
 
 _YAML = (".yml", ".yaml")
@@ -84,14 +84,16 @@ def _values(document: Document, words: str) -> Iterator[tuple[int, Any]]:
     """What the file holds at its top, with its line in JSON lines, else 0."""
     name = document.name
     if name.endswith(_YAML) or not words.lstrip().startswith(("{", "[")):
-        for value in decode.yaml(document, words):
+        for value in yaml_values.documents(document, words):
             if value is not None:
                 yield 0, value
         return
     try:
-        yield 0, json.loads(words)
+        yield 0, json_values.loads(words)
     except RecursionError:
         yield 0, json_values.parse(document, "its source")
+    except json_values.TooManyValues as error:
+        raise TooLarge(f"{name}: {error}. Split it.") from None
     except json.JSONDecodeError as error:
         if error.msg != "Extra data":
             line = error.lineno
@@ -282,12 +284,12 @@ def _line(words: str, steps: Sequence[str | int]) -> str:
     """The line on which a part of the file stands. JSON is YAML, whose parser keeps the lines: asked only on errors."""
     counted = [str(step + 1) for step in steps[:8] if isinstance(step, int)]
     place = "entry " + " > ".join(counted) if counted else "line 1"
-    if len(words) > 5_000_000:
+    if len(words) > 500_000:
         return place
     import yaml
 
     try:
-        node = yaml.compose(words, Loader=decode.yaml_loader())
+        node = yaml.compose(words, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         for step in steps:
             if isinstance(step, int) and isinstance(node, yaml.SequenceNode):
                 node = node.value[step]

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Any, ClassVar
 
-from mkdocs_echo_plugin.sources.formats import dates, decode
+from mkdocs_echo_plugin.sources.formats import dates, decode, yaml_values
 from mkdocs_echo_plugin.sources.formats.json_values import parse, table, text, when
 from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThread
 
@@ -50,7 +50,7 @@ class Staticman:
     def _load(self, part: Document) -> Any:
         if part.head.lstrip()[:1] == b"{":
             return parse(part, "Staticman")
-        return next(iter(decode.yaml(part, decode.text(part))), None)
+        return next(iter(yaml_values.documents(part, decode.text(part))), None)
 
     def _above(self, record: Mapping[str, Any]) -> str | None:
         for field in (self.reply_field, *_REPLIES):

@@ -1,17 +1,10 @@
-"""Bytes of a file -> text or YAML, with nothing in it that a file can abuse.
-
-YAML: strings, lists and mappings only; no tags, no merges,
-libyaml's limit on depth. What is wrong is said with file and line.
-"""
+"""Bytes of a file -> text. What is wrong is said with file and line."""
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
-from typing import Any
 
 from mkdocs_echo_plugin.errors import Unreadable
 from mkdocs_echo_plugin.sources.raw import Document
@@ -54,43 +47,3 @@ def as_utf8(document: Document) -> Document:
     chunks = [decoder.decode(data[at : at + _CHUNK]).encode("utf-8", "replace") for at in range(0, len(data), _CHUNK)]
     chunks[0] = _ENCODING.sub(rb"\1", chunks[0], count=1)
     return replace(document, data=b"".join(chunks))
-
-
-@cache
-def yaml_loader() -> Any:
-    """A safe loader of libyaml that leaves every scalar but null and booleans a string.
-
-    So ids keep their leading zeros, a bad date cannot raise, and `<<` is a key like any other: merging aliases into
-    each other is how ten lines of YAML become gigabytes.
-    """
-    import yaml
-
-    class Strings(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the C loader may be missing
-        pass
-
-    keep = {"tag:yaml.org,2002:null", "tag:yaml.org,2002:bool"}
-    Strings.yaml_implicit_resolvers = {
-        first: kept
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-        if (kept := [(tag, regexp) for tag, regexp in resolvers if tag in keep])
-    }
-    return Strings
-
-
-def yaml(document: Document, words: str) -> Iterator[Any]:
-    """The documents in a YAML text.
-
-    Raises:
-        Unreadable: not YAML, tags that only a trusting loader would follow, or nested too deeply; with the line.
-    """
-    import yaml as library
-
-    try:
-        yield from library.load_all(words, Loader=yaml_loader())  # a subclass of the safe loader
-    except library.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f"line {mark.line + 1}" if mark else "somewhere"
-        problem = " ".join(str(getattr(error, "problem", None) or getattr(error, "reason", None)).split())[:100]
-        raise Unreadable(f"{document.name}: {line} is not valid YAML ({problem}). Correct it there.") from None
-    except (ValueError, TypeError, RecursionError) as error:  # a list as a key, no libyaml and a deep file
-        raise Unreadable(f"{document.name}: not readable as YAML ({error}). Correct the file.") from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from html import unescape
@@ -91,7 +90,7 @@ def _json_ld(page: Page) -> list[RawComment]:
 
 def _value(words: str) -> Any:
     try:
-        return json.loads(words, strict=False)
+        return json_values.loads(words, strict=False)
     except RecursionError:
         try:
             return json_values.parse(Document(name="", data=words.encode("utf-8", "replace")), "the page")
