@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, ClassVar, Self
 from urllib.parse import urlsplit
 
-from mkdocs_echo_plugin.errors import NoThread, Refused, Unreadable
+from mkdocs_echo_plugin.errors import NoThread, Refused, TooLarge, Unreadable
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources.raw import Document, RawComment, RawThread
 
@@ -111,12 +111,15 @@ class Webpage:
 
         Raises:
             Unreadable: the page shows no comment markup that is known, and no place for comments either.
-            TooLarge: more than 10 MB.
+            TooLarge: more than 10 MB, or 200,000 elements.
         """
         from mkdocs_echo_plugin.sources.html.page import page_of
 
         page = page_of(document)
-        platform, found = self._walk(page)
+        try:
+            platform, found = self._walk(page)
+        except TooLarge as error:
+            raise TooLarge(f"{document.name}: {error}") from None
         counted = _counted(page)
         if not found and counted != 0 and (counted or not _FORM.search(page.html)):
             many = f"says that it has {counted} comments, and none" if counted else "and no comment"

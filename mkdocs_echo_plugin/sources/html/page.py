@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
 
+MOST_ELEMENTS = 200_000
+"""Elements of a tree: some 8,000 comments, two seconds, 200 MB."""
+
+_OPENS = re.compile(r"<[A-Za-z]")
 _CHARSET = re.compile(rb"<meta\b[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
 _ARCHIVE = re.compile(r"^https?://web\.archive\.org/web/\d+[a-z_]*/(?=https?:)")
 _TAG = re.compile(r"<(link|meta|html|title)\b([^<>]{0,2000})>", re.I)
@@ -37,12 +42,26 @@ class Page:
     url: str | None
     title: str
     language: str | None
+    _whole: list[BeautifulSoup] = field(default_factory=list, compare=False, repr=False)
 
     def tree(self, start: int = 0, end: int | None = None) -> BeautifulSoup:
-        """The page, or the slice of it that a walker needs: parsing is most of the time that reading takes."""
+        """A slice of the page for a walker of its own: parsing is most of the time that reading takes.
+
+        Raises:
+            TooLarge: more elements than people write.
+        """
         from bs4 import BeautifulSoup
 
-        return BeautifulSoup(self.html[start:end], "lxml")
+        words = self.html[start:end]
+        if words.count("<") > MOST_ELEMENTS and next(islice(_OPENS.finditer(words), MOST_ELEMENTS, None), None):
+            raise TooLarge(f"the page has more than {MOST_ELEMENTS:,} elements. Save its comments alone.")
+        return BeautifulSoup(words, "lxml")
+
+    def whole(self) -> BeautifulSoup:
+        """The page as a tree that several walkers look at and none changes."""
+        if not self._whole:
+            self._whole.append(self.tree())
+        return self._whole[0]
 
     def absolute(self, href: str | None) -> str | None:
         """A link of the page as an address that works elsewhere; archived pages give the original's."""

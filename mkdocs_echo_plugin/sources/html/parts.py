@@ -94,10 +94,10 @@ def parts(piece: Piece, label: str, language: str | None) -> Parts:
         if id(tag.parent) in inside:
             inside.add(id(tag))
     outside = [tag for tag in own[1:] if id(tag) not in inside] if body is not own[0] else list(own[1:])
-    named, name = _name(outside or own[1:], label)
+    named, name = _name(outside or own[1:], label, inner)
     if name is None and outside is not own:
-        named, name = _name(own[1:], label)
-    dated, created = _created(own, language)
+        named, name = _name(own[1:], label, inner)
+    dated, created = _created(own, inner, language)
     text = _text(own, body, [t for t in (named, dated) if t is not None], inner, name)
     if created is None:  # bare words beside the name, or before the text
         beside = [named, named.parent] if named is not None and named.parent is not own[0] else [named]
@@ -115,7 +115,7 @@ def _words(tag: Tag) -> set[str]:
     return found
 
 
-def _name(elements: Sequence[Tag], label: str) -> tuple[Tag | None, str | None]:
+def _name(elements: Sequence[Tag], label: str, inner: set[int]) -> tuple[Tag | None, str | None]:
     """The author's element and name: of those that could be, the first that the reply link calls by the same name."""
     ranked: list[tuple[int, int, Tag]] = []
     for i, tag in enumerate(elements):
@@ -139,7 +139,7 @@ def _name(elements: Sequence[Tag], label: str) -> tuple[Tag | None, str | None]:
         ranked.append((rank, i, tag))
     first: tuple[Tag | None, str | None] = (None, None)
     for _, _, tag in sorted(ranked, key=lambda r: r[:2])[:8]:
-        name = _clean_name(tag)
+        name = _clean_name(tag, inner)
         if name and (not label or name in label):
             return tag, name
         if name and first[1] is None:
@@ -149,13 +149,13 @@ def _name(elements: Sequence[Tag], label: str) -> tuple[Tag | None, str | None]:
     return first
 
 
-def _clean_name(tag: Tag) -> str | None:
+def _clean_name(tag: Tag, inner: set[int]) -> str | None:
     """The name in an author's element, without "says", dates and what else stands there."""
     for place in _closer(tag):
         skip = {
             id(t) for t in islice(tags(place), 500) if t.name in _NO_WORDS or t.name == "img" or _words(t) & _NOT_NAMES
         }
-        lines = text_of([place], skip).split("\n")
+        lines = text_of([place], skip | inner).split("\n")
         name = " ".join(next((line for line in lines if line.strip("> -`")), "").split()).strip("`")[:300]
         if (found := dates.span(name)) is not None:
             name = _ON.sub("", name[: found[0]])
@@ -184,14 +184,14 @@ def _website(own: Sequence[Tag], named: Tag | None, name: str | None) -> str | N
         return None
     if named.name == "a":
         return attribute(named, "href") or None
-    inside = named.find("a", href=True)
+    inside = next((tag for tag in islice(tags(named), 200) if tag.name == "a" and attribute(tag, "href")), None)
     around = named.parent if named.parent is not None and named.parent.name == "a" else None
     link = inside or around
     href = attribute(link, "href") if link is not None else ""
     return href if href.startswith(("http://", "https://")) and "#" not in href else None
 
 
-def _created(own: Sequence[Tag], language: str | None) -> tuple[Tag | None, datetime | None]:
+def _created(own: Sequence[Tag], inner: set[int], language: str | None) -> tuple[Tag | None, datetime | None]:
     """The element that tells the time, and the time: a machine's form first, then the label that people read."""
     labels: list[tuple[int, Tag]] = []
     for tag in own[1:]:
@@ -210,7 +210,9 @@ def _created(own: Sequence[Tag], language: str | None) -> tuple[Tag | None, date
         elif tag.name == "a" and "#comment-" in attribute(tag, "href"):
             labels.append((1, tag))
     for _, tag in sorted(labels, key=lambda pair: pair[0])[:12]:
-        when = dates.parse(attribute(tag, "title"), language=language) or dates.parse(line_of(tag), language=language)
+        when = dates.parse(attribute(tag, "title"), language=language) or dates.parse(
+            line_of(tag, inner), language=language
+        )
         if when is not None:
             return tag, when
     return None, None

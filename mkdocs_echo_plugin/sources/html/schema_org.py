@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_echo_plugin.errors import Unreadable
@@ -32,7 +33,7 @@ def comments(page: Page) -> list[RawComment]:
 def _microdata(page: Page) -> list[RawComment]:
     if "itemtype" not in page.html:
         return []
-    tree = page.tree()
+    tree = page.whole()
     roots = [tag for tag in tags(tree) if _TYPE.search(attribute(tag, "itemtype"))]
     pieces = split(tree, roots)
     keys = [_key(root, i) for i, root in enumerate(roots)]
@@ -59,8 +60,8 @@ def _from_items(page: Page, piece: Piece, key: str, parent: str | None) -> RawCo
     who, said, above = item("author", "creator"), item("text", "commentText", "description"), item("parentItem")
     name = site = None
     if who is not None:
-        named = next((tag for tag in tags(who) if "name" in attribute(tag, "itemprop").split()), who)
-        link = next((tag for tag in tags(who) if "url" in attribute(tag, "itemprop").split()), None)
+        named = next((tag for tag in islice(tags(who), 200) if "name" in attribute(tag, "itemprop").split()), who)
+        link = next((tag for tag in islice(tags(who), 200) if "url" in attribute(tag, "itemprop").split()), None)
         name = attribute(named, "content") or line_of(named, inner)
         site = page.absolute(attribute(link, "href")) if link is not None else None
     votes = json_values.number(value("upvoteCount"))
