@@ -25,7 +25,7 @@ _IS_ARTICLE: Final = (
 
 
 _LOCATION: Final = re.compile(
-    r"<loc>\s*([^<]+?)\s*</loc>|<link>\s*([^<]+?)\s*</link>|<link[^>]*?\bhref=[\"']([^\"']+)[\"']"
+    r"<loc>([^<]++)</loc>|<link>([^<]++)</link>|<link\b[^<>]{0,2000}?\bhref=[\"']([^\"'<>]{1,4000})[\"']"
 )
 
 
@@ -168,7 +168,7 @@ def _locations(site_dir: Path, names: Sequence[str]) -> Iterator[str]:
         if file.is_file() and file.stat().st_size <= 10 * MAX_POST_BYTES:
             text = file.read_text("utf-8", "replace")
             for loc, link, href in _LOCATION.findall(text):
-                yield loc or link or href
+                yield (loc or link or href).strip()
 
 
 def _path(url: str) -> str:

@@ -17,7 +17,7 @@ from mkdocs_echo_plugin.model import Comment, CommentCounts, Thread
 
 FAR_PAST: Final = datetime.min.replace(tzinfo=UTC)
 _FENCE = re.compile(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
-_CODE = re.compile(r"(`+)(?!`)[^`]{1,2000}\1(?!`)")
+_CODE = re.compile(r"(?<!`)(`++)[^`]{1,2000}+\1(?!`)")
 _MARKDOWN_LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\([^()\s]{1,2000}(?:\s+\"[^\"\n]{0,200}\")?\)")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>]{1,2000}", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")

@@ -36,7 +36,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _ODD = re.compile(f"{_CONTROL.pattern[:-1]}\r\u2028\u2029\ud800-\udfff]")
 _WORD = re.compile(r"\w")
 _LINK_END = re.compile(r"\]\(")
-_CALL_END = re.compile(r" *[:,]")
+_CALL_END = re.compile(r"(?<! ) *+[:,]")
 
 NOBODY = (
     "(an? )?(anonymous|anon|guest|visitor)( user| coward)?|unknown|no name|anonym|anonymer( benutzer)?|gast|besucher|"

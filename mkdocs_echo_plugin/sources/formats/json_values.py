@@ -14,14 +14,12 @@ from itertools import islice
 from typing import Any
 
 from mkdocs_echo_plugin.errors import TooLarge, Unreadable
+from mkdocs_echo_plugin.limits import MAX_VALUES
 from mkdocs_echo_plugin.model import Probabilities
 from mkdocs_echo_plugin.sources.raw import Document
 
 DEEP_VALUES = 600_000
 """Values, and ends of lists and objects, of an answer that nests too deeply for `json.loads`: some 20,000 comments."""
-MOST_VALUES = 3_000_000
-"""Values of one document: a hundred bytes of memory each, where the file may spend two on one. 60 MB of comments have
-some two million."""
 _STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.)*+"?|([\[{,])', re.DOTALL)
 _SPACE = re.compile(r"[ \t\r\n]*")
 _scalar = json.JSONDecoder().raw_decode
@@ -68,7 +66,7 @@ def loads(text: str, *, strict: bool = True) -> Any:
 
     Raises:
         RecursionError: too deep for it.
-        TooManyValues: more than `MOST_VALUES`, found out before any of them is made.
+        TooManyValues: more than `MAX_VALUES`, found out before any of them is made.
         ValueError: not JSON.
     """
     _count(text)
@@ -76,9 +74,9 @@ def loads(text: str, *, strict: bool = True) -> Any:
 
 
 def _count(text: str) -> None:
-    if sum(map(text.count, ",[{")) > MOST_VALUES:  # those in strings too: counted exactly only if they are many
+    if sum(map(text.count, ",[{")) > MAX_VALUES:  # those in strings too: counted exactly only if they are many
         marks = (found for found in _STRUCTURE.finditer(text) if found[1])
-        if next(islice(marks, MOST_VALUES, None), None) is not None:
+        if next(islice(marks, MAX_VALUES, None), None) is not None:
             raise TooManyValues
 
 
@@ -86,7 +84,7 @@ class TooManyValues(ValueError):
     """JSON of more values than the bound allows."""
 
     def __init__(self) -> None:
-        super().__init__(f"more than {MOST_VALUES:,} values")
+        super().__init__(f"more than {MAX_VALUES:,} values")
 
 
 def _loads(text: str, document: Document, title: str, first: int) -> Any:

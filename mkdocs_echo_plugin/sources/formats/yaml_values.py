@@ -11,11 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from mkdocs_echo_plugin.errors import Unreadable
-from mkdocs_echo_plugin.sources.formats.json_values import MOST_VALUES
+from mkdocs_echo_plugin.limits import MAX_ALIASED_VALUES, MAX_VALUES
 from mkdocs_echo_plugin.sources.raw import Document
-
-MOST_REPEATED = 10_000
-"""Values that the aliases of a file may stand for together."""
 
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _TRUE = frozenset(("yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"))
@@ -85,8 +82,8 @@ class _Builder:
                 self._count += kind is yaml.ScalarEvent
                 if event.anchor:
                     anchors[event.anchor] = value, size
-                if self._count > MOST_VALUES:
-                    raise _Refused(f"more than {MOST_VALUES:,} values", event)
+                if self._count > MAX_VALUES:
+                    raise _Refused(f"more than {MAX_VALUES:,} values", event)
             if stack:
                 stack[-1].add(value, event)
             else:
@@ -97,8 +94,8 @@ class _Builder:
             raise _Refused(f"*{event.anchor[:40]} names nothing that ends before it", event)
         value, size = anchors[event.anchor]
         self._repeated += size
-        if self._repeated > MOST_REPEATED:
-            raise _Refused(f"aliases stand for more than {MOST_REPEATED:,} values", event)
+        if self._repeated > MAX_ALIASED_VALUES:
+            raise _Refused(f"aliases stand for more than {MAX_ALIASED_VALUES:,} values", event)
         return value, size
 
     @staticmethod

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from mkdocs_echo_plugin.errors import TooLarge
-from mkdocs_echo_plugin.limits import MAX_PAGE_BYTES
+from mkdocs_echo_plugin.limits import MAX_ELEMENTS, MAX_PAGE_BYTES
 from mkdocs_echo_plugin.sources.formats.markup import Writer
 from mkdocs_echo_plugin.sources.raw import Document
 
@@ -22,14 +22,11 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
 
-MOST_ELEMENTS = 200_000
-"""Elements of a tree: some 8,000 comments, two seconds, 200 MB."""
-
 _OPENS = re.compile(r"<[A-Za-z]")
 _CHARSET = re.compile(rb"<meta\b[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
 _ARCHIVE = re.compile(r"^https?://web\.archive\.org/web/\d+[a-z_]*/(?=https?:)")
 _TAG = re.compile(r"<(link|meta|html|title)\b([^<>]{0,2000})>", re.I)
-_ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_ATTRIBUTE = re.compile(r"(?<![\w:-])([\w:-]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))")
 _SPACES = re.compile(r"\s+")
 _AVATAR = re.compile(r"avatar/([0-9a-f]{32}(?:[0-9a-f]{32})?)\b")
 
@@ -53,8 +50,8 @@ class Page:
         from bs4 import BeautifulSoup
 
         words = self.html[start:end]
-        if words.count("<") > MOST_ELEMENTS and next(islice(_OPENS.finditer(words), MOST_ELEMENTS, None), None):
-            raise TooLarge(f"the page has more than {MOST_ELEMENTS:,} elements. Save its comments alone.")
+        if words.count("<") > MAX_ELEMENTS and next(islice(_OPENS.finditer(words), MAX_ELEMENTS, None), None):
+            raise TooLarge(f"the page has more than {MAX_ELEMENTS:,} elements. Save its comments alone.")
         return BeautifulSoup(words, "lxml")
 
     def whole(self) -> BeautifulSoup:

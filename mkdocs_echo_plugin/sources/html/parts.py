@@ -51,18 +51,18 @@ _OTHER = frozenset(
 """Words of a class that say: this is about the comment, not the comment."""
 
 _SAYS = re.compile(
-    r"[\s,]*\b(?:says?|said|wrote|writes|sagte?|hat gesagt|schreibt|schrieb|meinte?|dijo|dice|escribió|comentó|"
-    r"a (?:dit|écrit)|dit|disse|diz|escreveu|scrive|ha scritto|ha detto|zegt|schreef|napisał\(?a?\)?|пишет|говорит|"
-    r"permalink)\s*[:.…]*\s*$",
+    r"(?<![\s,])[\s,]*+\b(?:says?|said|wrote|writes|sagte?|hat gesagt|schreibt|schrieb|meinte?|dijo|dice|escribió|"
+    r"comentó|a (?:dit|écrit)|dit|disse|diz|escreveu|scrive|ha scritto|ha detto|zegt|schreef|napisał\(?a?\)?|"
+    r"пишет|говорит|permalink)\s*+(?:[:.…]++\s*+)?$",
     re.I,
 )
 _BY = re.compile(
     r"^(?:(?:comment(?:ed)?|posted|written|kommentar|commentaire|comentario|comentário|commento|escrito|geschrieben)\s+"
-    r"(?:by|from|von|par|por|de|di|door)|by|from|(?:von|par|por|de|di|door):)\s*:?\s+(?=\S)",
+    r"(?:by|from|von|par|por|de|di|door)|by|from|(?:von|par|por|de|di|door):)(?:\s*+:\s++|\s++)(?=\S)",
     re.I,
 )
 """A bare "de" or "von" begins many a name."""
-_ON = re.compile(r"[\s,]+(?:am|on|at|um|le|el|em|il|op|den|the)\s*$", re.I)
+_ON = re.compile(r"(?<![\s,])[\s,]++(?:am|on|at|um|le|el|em|il|op|den|the)\s*+$", re.I)
 _NOT_NAMES = frozenset(
     ("says", "reply", "edit", "avatar", "date", "time", "metadata", "badge", "meta", "screen", "sr", "moderation")
 )
