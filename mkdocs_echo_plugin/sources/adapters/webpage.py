@@ -143,7 +143,7 @@ class Webpage:
 
     def _walk(self, page: Page) -> tuple[str, list[RawComment]]:
         # every file is shown to every adapter: what only pages need is loaded for pages
-        from mkdocs_echo_plugin.sources.html import microformats, schema_org, selectors, wordpress
+        from mkdocs_echo_plugin.sources.html import bylines, microformats, schema_org, selectors, wordpress
 
         if self.comment:
             own = selectors.Selectors(self.comment, self.author, self.text, self.time, self.link, self.likes, self.id,
@@ -154,6 +154,7 @@ class Webpage:
             ("webpage", microformats.comments),
             ("webpage", schema_org.comments),
             ("webpage", selectors.guessed),
+            ("webpage", bylines.comments),
         ):
             if found := walk(page):
                 return platform, found

@@ -37,10 +37,11 @@ def _microdata(page: Page) -> list[RawComment]:
     roots = [tag for tag in tags(tree) if _TYPE.search(attribute(tag, "itemtype"))]
     pieces = split(tree, roots)
     keys = [_key(root, i) for i, root in enumerate(roots)]
-    return [
+    found = [
         _from_items(page, piece, keys[i], None if piece.parent is None else keys[piece.parent])
         for i, piece in enumerate(pieces)
     ]
+    return [c for c in found if c.body or c.author or c.created]  # a container of none is marked up as one, too
 
 
 def _key(root: Tag, i: int) -> str:
