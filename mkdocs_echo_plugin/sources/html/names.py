@@ -49,7 +49,7 @@ _LABELS = re.compile(
 )
 """Words of a link that are nobody's name."""
 _VERIFIED = re.compile(
-    r"\s*\((?:not verified|non vérifié|nicht überprüft|no verificado|niet gecontroleerd|não verificado)\)", re.I
+    r"\((?:not verified|non vérifié|nicht überprüft|no verificado|niet gecontroleerd|não verificado)\)", re.I
 )
 _ROLE = re.compile(r" \[[^\[\]]{1,20}\]$")
 _LONGEST_NAME = 100

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from mkdocs_echo_plugin.errors import TooLarge
 from mkdocs_echo_plugin.sources.formats import dates
+from mkdocs_echo_plugin.sources.html.bylines import is_teaser
 from mkdocs_echo_plugin.sources.html.page import (
     Page,
     Piece,
@@ -106,7 +107,10 @@ def guessed(page: Page) -> list[RawComment]:
             for i, piece in enumerate(pieces)
         ]
         parents = _beside(pieces)
-        whole = [bool(c.author and c.author.name and c.body) for c in found]
+        whole = [
+            bool(c.author and c.author.name and c.body) and not is_teaser(piece.own)
+            for c, piece in zip(found, pieces, strict=True)
+        ]
         if sum(whole) > len(best) and 2 * sum(whole) > len(found):
             best = [
                 replace(c, parent_id=None if (above := parents[i]) is None else found[above].id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mkdocs_echo_plugin.errors import Unreadable
 from mkdocs_echo_plugin.sources.adapters.webpage import Webpage
 from mkdocs_echo_plugin.sources.raw import Document, RawThread
 
@@ -108,3 +109,97 @@ def test_who_wrote_what_is_read_in_pages_of(system: str) -> None:
 def test_when_they_wrote_is_read_in_pages_of(system: str) -> None:
     thread = page(SHAPES[system])
     assert all(c.created and f"{c.created:%Y-%m-%d}" in ("2004-03-01", "2004-01-03") for c in thread.comments)
+
+
+AVATARS = each(
+    '<li class="comment even depth-1" id="comment-{n}"><div class="comment-author avatar-cell"><a class="view" href="#"><img '
+    'src="/p.png" alt=""></a><a class="profile" href="javascript:;">Profile</a></div><div class="comment_author">{who}</div>'
+    '<div class="comment_date">12.29.14 at {hour}:01 pm</div><div class="comment-body"><p>{words}</p></div></li>'
+)  # fmt: skip
+
+
+def test_the_link_on_a_picture_is_nobodys_name() -> None:
+    thread = page(f'<div id="comments"><ol class="commentlist">{AVATARS}</ol></div>')
+    assert [c.author and c.author.name for c in thread.comments] == list(PEOPLE)
+
+
+def test_reactions_in_french_are_read_with_their_dates() -> None:
+    markup = each(
+        '<a id="comment-{n}"></a><div class="article_comment"><div class="comment_pic"><img src="/a.jpg"></div><div class='
+        '"comment_author">Soumis par <span class="comment_author_name">{who}</span>, le lundi 1 mars 2004 à 1{hour}h10</div>'
+        '<div class="comment_content"><p>{words}</p></div></div>')  # fmt: skip
+    thread = page(f'<div id="comments"><h2>3 réactions</h2>{markup}{FORM}</div>', language="fr")
+    assert [(c.author and c.author.name, c.body) for c in thread.comments] == list(zip(PEOPLE, WORDS, strict=True))
+    assert {f"{c.created:%Y-%m-%d}" for c in thread.comments if c.created} == {"2004-03-01"}
+
+
+ODD = '<section class="talk"><div class="q1"><u>Ada</u><div>Boil it twice, I always do.</div></div></section>'
+
+
+@pytest.mark.parametrize("form", [FORM, '<form class="comment-form"><textarea></textarea></form>',
+                                  '<form action="/x"><textarea name="comment"></textarea></form>', '<div id="comments"></div>'])  # fmt: skip
+def test_a_place_for_comments_in_markup_that_nobody_knows_is_no_quiet_thread(form: str) -> None:
+    with pytest.raises(
+        Unreadable, match=r"^tea\.html: the page has a form for comments, and no comment was found\. Name"
+    ):
+        page(ODD + form)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["<p>No comments yet.</p>", "<h3>0 Comments</h3>", "<p>Be the first to comment!</p>", "<p>Noch keine Kommentare</p>",
+     '<ul class="comment-list"></ul>', '<div id="respond" class="comment-respond"></div>', "<p>Comments are closed.</p>"],
+)  # fmt: skip
+def test_a_page_that_says_that_nobody_commented_is_quiet(words: str) -> None:
+    thread = page(f'<div id="comments">{words}{FORM}</div>')
+    assert (len(thread.comments), thread.complete) == (0, True)
+
+
+LISTED = '<div id="comments">{head}' + each(
+    '<div class="comment" id="c{n}"><b class="author">{who}</b> <time datetime="2004-03-01">x</time><p>{words}</p></div>'
+) + "{foot}</div>"  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("head", "foot", "count"),
+    [("<p>Showing 3 of 1,333 comments</p>", "", 1333), ('<h3 class="comments-title">3 of 1,333</h3>', "", 1333),
+     ("", "<p><span>3</span> von <b>120</b> Kommentaren</p>".replace("Kommentaren", "Kommentare"), 120),
+     ('<h3 class="comments-title">20 Comments</h3>', "", 20), ("", '<a href="#">Load more comments</a>', None),
+     ("", '<button><span>Show 17 more replies</span></button>', None)],
+)  # fmt: skip
+def test_a_page_that_shows_fewer_comments_than_it_counts_is_incomplete(head: str, foot: str, count: int | None) -> None:
+    thread = page(LISTED.replace("{head}", head).replace("{foot}", foot))
+    assert (len(thread.comments), thread.complete, thread.reported_count) == (3, False, count)
+    assert thread.truncated_reason in (
+        f"the page shows 3 of {count} comments",
+        "the page shows one of several pages of comments",
+    )
+
+
+@pytest.mark.parametrize("head", ["", '<h3 class="comments-title">3 Comments</h3>', "<p>2 of 3 people liked this</p>"])
+def test_a_page_that_shows_all_its_comments_is_complete(head: str) -> None:
+    assert page(LISTED.replace("{head}", head).replace("{foot}", "")).complete
+
+
+EMPTY = {
+    "a container that is marked up as a comment":
+        '<div itemscope itemtype="http://schema.org/UserComments"><h3>All comments</h3><ul></ul></div>',
+    "a template of one": '<li class="comment even" id="comment-0" style="display:none"><div class="comment-body"></div></li>',
+    "opinion pieces": each('<div class="comment"><h3><a href="/opinion/{n}">Tea is dead</a></h3><span class="author">{who}</span>'
+                           '<time datetime="2004-03-01">March</time><p>{words}</p></div>'),
+    "related stories": '<div class="related">' + each('<div class="comment-item"><h4><a href="/s/{n}">Tea</a></h4><span class='
+                                                      '"comment-author">{who}</span> March 1, 2004<p>{words}</p></div>') + "</div>",
+    "a sidebar of the latest comments": '<aside class="widget"><ul>' + each(
+        '<li class="recentcomments"><span class="comment-author-link">{who}</span> on <a href="/x#comment-{n}">Tea</a> March 1, '
+        "2004</li>") + "</ul></aside>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", EMPTY)
+def test_what_only_looks_like_comments_is_none(kind: str) -> None:
+    assert page(f'<div id="comments">{EMPTY[kind]}<p>No comments yet.</p></div>').comments == ()
+
+
+def test_a_page_with_the_article_alone_is_an_error_that_says_what_to_do() -> None:
+    with pytest.raises(Unreadable, match="has none of the markup that is known, and no comment was found"):
+        page("<p>Nothing here.</p>")
