@@ -56,6 +56,8 @@ def comments(page: Page) -> list[RawComment]:
     for kind, marks in kinds[:12]:
         if len(marks) <= len(best):
             break
+        if _nest(marks):
+            continue
         found = _read(page, *(_wrapped(page, kind) if _are_flat(marks) else (tree, _around(marks))))
         whole = [c for c in found if c.author and c.body and c.created]
         if len(whole) > len(best) and 2 * len(whole) > len(found):
@@ -121,6 +123,12 @@ def _says_more(root: Tag, mark: Tag) -> bool:
     """Whether an element holds a comment's words and time besides its mark."""
     words = text_of([root], {id(mark)})
     return bool(words.strip()) and dates.span(text_of([root])[:2000]) is not None
+
+
+def _nest(marks: Sequence[Tag]) -> bool:
+    """Whether most marks stand in one another, as no bylines do."""
+    places = {id(mark) for mark in marks}
+    return 2 * sum(id(mark.parent) in places for mark in marks) > len(marks)
 
 
 def _are_flat(marks: Sequence[Tag]) -> bool:

@@ -53,6 +53,8 @@ _VERIFIED = re.compile(
 )
 _ROLE = re.compile(r" \[[^\[\]]{1,20}\]$")
 _LONGEST_NAME = 100
+_MOST_IN_NAME = 60
+"""Elements that are looked at around a name."""
 
 
 def words_of(tag: Tag) -> set[str]:
@@ -69,7 +71,9 @@ def clean_name(tag: Tag, inner: set[int]) -> str | None:
     """The name in an author's element, without "says", dates and what else stands there."""
     for place in _closer(tag):
         skip = {
-            id(t) for t in islice(tags(place), 500) if t.name in NO_WORDS or t.name == "img" or words_of(t) & _NOT_NAMES
+            id(t)
+            for t in islice(tags(place), _MOST_IN_NAME)
+            if t.name in NO_WORDS or t.name == "img" or words_of(t) & _NOT_NAMES
         }
         lines = text_of([place], skip | inner).split("\n")
         name = " ".join(next((line for line in lines if line.strip("> -`")), "").split()).strip("`")[:300]
@@ -85,7 +89,7 @@ def clean_name(tag: Tag, inner: set[int]) -> str | None:
 
 def _closer(tag: Tag) -> list[Tag]:
     """Where in an author's element the bare name stands, if it is marked there, then the element itself."""
-    below = list(islice(tags(tag), 200))
+    below = list(islice(tags(tag), _MOST_IN_NAME))
     for given in (
         [t for t in below if "fn" in classes(t)],
         [t for t in below if "url" in classes(t)],

@@ -90,7 +90,8 @@ def parts(piece: Piece, label: str, language: str | None) -> Parts:
 
 def _first(tag: Tag) -> str:
     """The words with which an element itself begins."""
-    return str(next(iter(tag.contents), ""))[:100].strip()
+    first = next(iter(tag.contents), "")
+    return first[:100].strip() if isinstance(first, str) else ""
 
 
 def _is_head(tag: Tag) -> bool:
