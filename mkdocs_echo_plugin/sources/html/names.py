@@ -70,11 +70,8 @@ def words_of(tag: Tag) -> set[str]:
 def clean_name(tag: Tag, inner: set[int]) -> str | None:
     """The name in an author's element, without "says", dates and what else stands there."""
     for place in _closer(tag):
-        skip = {
-            id(t)
-            for t in islice(tags(place), _MOST_IN_NAME)
-            if t.name in NO_WORDS or t.name == "img" or words_of(t) & _NOT_NAMES
-        }
+        near = islice(tags(place), _MOST_IN_NAME)
+        skip = {id(t) for t in near if t.name in NO_WORDS or t.name == "img" or words_of(t) & _NOT_NAMES}
         lines = text_of([place], skip | inner).split("\n")
         name = " ".join(next((line for line in lines if line.strip("> -`")), "").split()).strip("`")[:300]
         if (found := dates.span(name)) is not None:
