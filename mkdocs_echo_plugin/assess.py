@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mkdocs_echo_plugin.health.answers import answers
 from mkdocs_echo_plugin.health.breadth import breadth
 from mkdocs_echo_plugin.health.bridging import highlight
-from mkdocs_echo_plugin.health.fresh import fresh
+from mkdocs_echo_plugin.health.estimate import trust_in
+from mkdocs_echo_plugin.health.kind import kind_of
 from mkdocs_echo_plugin.health.policy import policy
 from mkdocs_echo_plugin.health.state import RESTS_ON_STANCES, state
 from mkdocs_echo_plugin.health.tone import tone
-from mkdocs_echo_plugin.health.views import FEWEST, Counts, range_of_views
+from mkdocs_echo_plugin.health.views import range_of_views
+from mkdocs_echo_plugin.health.waiting import waiting
 from mkdocs_echo_plugin.model import (
     Answers,
     CommentCounts,
     Health,
+    Heard,
+    KindFacts,
+    Open,
     Post,
     Probabilities,
     Range,
@@ -29,15 +33,20 @@ from mkdocs_echo_plugin.model import (
     ToneFacts,
     Venue,
     VoiceCounts,
+    Waiting,
 )
 from mkdocs_echo_plugin.prompts import add_badge
 from mkdocs_echo_plugin.serialize import time_to_text
 from mkdocs_echo_plugin.stance import load
+from mkdocs_echo_plugin.stance.declared import heard
 from mkdocs_echo_plugin.stance.edges import READ_LANGUAGE, Edge, edges
 from mkdocs_echo_plugin.stance.voices import Towards, VoiceOf, towards_post, voices
 from mkdocs_echo_plugin.threads import CleanThread, Remark, clean, in_time
+from mkdocs_echo_plugin.thresholds import FEWEST, TAKES_NO_POSITION
 
 __all__ = ["Settings", "assess", "unknown"]
+
+QUOTED = 1000  # characters of an outside view that are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,7 @@ def assess(
 
     Args:
         threads: one a venue; none, or none with a comment, is `quiet`.
-        post: without it, top-level comments have nothing to be read against, and fresh content is not judged.
+        post: without it, top-level comments have nothing to be read against.
         settings: the site's choices.
         first_seen: for each author key its first comment on the site (`sitewide.first_seen`).
 
@@ -70,33 +79,38 @@ def assess(
     """
     settings = settings or Settings()
     path, language = (post.path, post.language) if post else ("", READ_LANGUAGE)
-    if post is not None and post.discussion == "off":
+    said = post.discussion if post is not None and post.discussion != "auto" else settings.discussion
+    if said == "off":
         return Health(state="off", range=Range(verdict="off"))
+    kind = kind_of(post, settings.discussion)
     reader = load(settings.reader)
+    # a post that asks has no side to take: what is said to it is not read
+    to_read = None if kind.value == "question" else post
     venues = []
     for thread in threads:
         cleaned = clean(thread)
-        found = edges(cleaned, post=post, reader=reader, tags=settings.tags, overrides=settings.overrides)
+        found = edges(cleaned, post=to_read, reader=reader, tags=settings.tags, overrides=settings.overrides)
         venues.append(_read(cleaned, found, reader.pi, _thumbs(thread, settings)))
     whole = venues[0] if len(venues) == 1 else _merged(venues, reader.pi, settings)
-    discussion = post.discussion if post else "opinion"
-    counts, figures = _views(whole.voices, is_opinion=discussion == "opinion")
-    said = _joined([answers(v.clean, v.edges, v.voices) for v in venues])
+    counts, figures = _views(whole.voices, kind, settings)
+    open_, answers = _waiting(venues, whole, kind)
     heat = None if settings.tone == "off" else _tone(whole)
-    word = state(discussion, whole.clean.counts.read, figures, said)
+    word = state(kind.value, whole.clean.counts.read, figures)
     health = Health(
         state=word,
         thread=_facts([v.clean for v in venues]) if venues else None,
+        kind=kind,
         comments=_comments(whole),
         voices=counts,
         range=figures,
-        answers=said,
-        fresh=fresh(whole.clean.remarks, whole.edges, post),
+        open=open_,
+        answers=answers,
+        outside=_outside(whole, settings),
         breadth=breadth(whole.voices, whole.clean.remarks, first_seen),
         policy=policy(whole.clean.remarks),
         reactions=_reactions(threads),
         highlight=highlight(whole.clean.remarks, whole.edges, whole.stances, whole.voices),
-        venues=_side_by_side(venues, counts.known, post, settings) if len(venues) > 1 else (),
+        venues=_side_by_side(venues, counts.known, kind, settings) if len(venues) > 1 else (),
         tone=heat,
         author_state="tense" if heat and heat.flag and word in RESTS_ON_STANCES else word,
     )
@@ -150,20 +164,11 @@ def _evidence(voices: Sequence[VoiceOf]) -> tuple[list[int], list[Probabilities]
     return certain, [r.evidence for r in readings if r.evidence is not None], sum(r.how == "unknown" for r in readings)
 
 
-def _views(voices: Sequence[VoiceOf], *, is_opinion: bool) -> tuple[VoiceCounts, Range]:
+def _views(voices: Sequence[VoiceOf], kind: KindFacts, settings: Settings) -> tuple[VoiceCounts, Range]:
     """The voices counted, and their range of views: no number of stances under five known voices."""
     (agree, neutral, disagree), evidence, unread = _evidence(voices)
     how = [v.voice.reading.how for v in voices]
     known = len(voices) - unread
-    shown: Counts | tuple[None, None, None] = (None, None, None)
-    if is_opinion:
-        figures, expected = range_of_views(agree, neutral, disagree, evidence, unknown=unread)
-        if known >= FEWEST:
-            shown = expected
-        else:
-            figures = Range(verdict=figures.verdict)
-    else:
-        figures = Range(verdict="off")
     counts = VoiceCounts(
         n=len(voices),
         known=known,
@@ -171,11 +176,15 @@ def _views(voices: Sequence[VoiceOf], *, is_opinion: bool) -> tuple[VoiceCounts,
         overridden=how.count("override"),
         read=how.count("read"),
         anonymous=sum(v.voice.key is None for v in voices),
-        agree=shown[0],
-        neutral=shown[1],
-        disagree=shown[2],
     )
-    return counts, figures
+    if kind.value != "opinion":
+        return counts, Range(verdict="off")
+    views = range_of_views(
+        agree, neutral, disagree, evidence, unknown=unread, position=kind.p, trust=trust_in(settings.reader)
+    )
+    if known < FEWEST:
+        return counts, Range(verdict=views.range.verdict)
+    return replace(counts, agree=views.agree, neutral=views.neutral, disagree=views.disagree), views.range
 
 
 def _facts(cleans: Sequence[CleanThread]) -> ThreadFacts:
@@ -198,17 +207,35 @@ def _comments(read: _Read) -> CommentCounts:
     return replace(read.clean.counts, unsupported_language=unsupported)
 
 
-def _joined(parts: Sequence[Answers]) -> Answers:
-    waiting = sorted((w for part in parts for w in part.waiting), key=lambda w: (w.since or "", w.comment_id))
-    return Answers(
-        dissents=sum(a.dissents for a in parts),
-        answered=sum(a.answered for a in parts),
-        declared_dissents=sum(a.declared_dissents for a in parts),
-        declared_answered=sum(a.declared_answered for a in parts),
-        questions=sum(a.questions for a in parts),
-        unreplied=sum(a.unreplied for a in parts),
-        waiting=tuple(waiting),
+def _waiting(venues: Sequence[_Read], whole: _Read, kind: KindFacts) -> tuple[Open, Answers]:
+    """What waits in every venue, the longest first; the median time to a reply is that of all comments together."""
+    argued = kind.value == "opinion" and kind.p > TAKES_NO_POSITION
+    parts = [waiting(v.clean, v.edges, v.voices, argued=argued) for v in venues]
+    if len(parts) == 1:
+        return parts[0]
+    opens, answers = [of for of, _ in parts], [of for _, of in parts]
+    return (
+        Open(
+            questions=sum(of.questions for of in opens),
+            objections=sum(of.objections for of in opens),
+            waiting=_longest_first(w for of in opens for w in of.waiting),
+            author_only=_longest_first(w for of in opens for w in of.author_only),
+        ),
+        Answers(
+            objections=sum(of.objections for of in answers),
+            answered=sum(of.answered for of in answers),
+            time_to_first_reply=waiting(whole.clean, whole.edges, whole.voices)[1].time_to_first_reply,
+        ),
     )
+
+
+def _longest_first(found: Iterable[Waiting]) -> tuple[Waiting, ...]:
+    return tuple(sorted(found, key=lambda w: (w.since or "", w.comment_id)))
+
+
+def _outside(read: _Read, settings: Settings) -> tuple[Heard, ...]:
+    said = ((remark.comment, heard(remark.comment.text, settings.tags)) for remark in read.clean.remarks)
+    return tuple(Heard(comment.id, comment.url, words[:QUOTED]) for comment, words in said if words)
 
 
 def _tone(read: _Read) -> ToneFacts | None:
@@ -226,30 +253,31 @@ def _reactions(threads: Sequence[Thread]) -> ReactionCounts:
     return ReactionCounts(up=named.count("+1"), down=named.count("-1"))
 
 
-def _side_by_side(venues: Sequence[_Read], known: int, post: Post | None, settings: Settings) -> tuple[Venue, ...]:
+def _side_by_side(venues: Sequence[_Read], known: int, kind: KindFacts, settings: Settings) -> tuple[Venue, ...]:
     """Each venue's own figures. Stances only where every venue, and what is left of the whole without it, has five
     known voices: else what one withholds could be found by subtraction."""
     each = [sum(v.voice.reading.how != "unknown" for v in venue.voices) for venue in venues]
     counted = min(each) >= FEWEST and known - max(each) >= FEWEST
-    return tuple(_venue(venue, post, settings, counted=counted) for venue in venues)
+    return tuple(_venue(venue, kind, settings, counted=counted) for venue in venues)
 
 
-def _venue(read: _Read, post: Post | None, settings: Settings, *, counted: bool) -> Venue:
-    counts, own = _views(read.voices, is_opinion=post is None or post.discussion == "opinion")
+def _venue(read: _Read, kind: KindFacts, settings: Settings, *, counted: bool) -> Venue:
+    counts, own = _views(read.voices, kind, settings)
     if counted and own.verdict != "off":
         certain, evidence, _ = _evidence(read.voices)
         from mkdocs_echo_plugin.health.venues import venue_range
 
-        own = venue_range(own, certain, evidence)
+        own = venue_range(own, certain, evidence, position=kind.p, trust=trust_in(settings.reader))
     else:
         counts = replace(counts, agree=None, neutral=None, disagree=None)
         own = Range(verdict=own.verdict if own.verdict in ("off", "early", "unread") else "unread")
+    open_, answers = _waiting([read], read, kind)
     return Venue(
         thread=_facts([read.clean]),
         comments=_comments(read),
         voices=counts,
         range=own,
-        answers=answers(read.clean, read.edges, read.voices),
-        fresh=fresh(read.clean.remarks, read.edges, post),
+        open=open_,
+        answers=answers,
         tone=None if settings.tone == "off" else _tone(read),
     )

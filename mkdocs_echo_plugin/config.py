@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,9 +11,11 @@ from mkdocs.config import base
 from mkdocs.config import config_options as c
 
 from mkdocs_echo_plugin.errors import ConfigurationError
-from mkdocs_echo_plugin.model import STATES
+from mkdocs_echo_plugin.model import DISCUSSIONS, STATES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mkdocs.config.base import ConfigErrors, ConfigWarnings
     from mkdocs.config.defaults import MkDocsConfig
 
@@ -171,6 +174,7 @@ class EchoConfig(Options):
     prompt = c.SubConfig(PromptOptions)
     policy = c.Type(bool, default=True)
     static_badges = c.Type(bool, default=True)
+    discussion = OneOf(DISCUSSIONS, default="auto")
     tone = OneOf(("author", "public", "off"), default="author")
     fail_on = c.ListOfItems(OneOf(STATES), default=[])
 
@@ -189,9 +193,11 @@ class EchoConfig(Options):
             overrides = load_overrides(self.stance.overrides)
         reactions: Any = self.stance.reactions
         tone: Any = self.tone
+        discussion: Any = self.discussion
         given = {name: tuple(words) for name, words in self.stance.tags.items() if words is not None}
         return Settings(
             reader=self.stance.reader,
+            discussion=discussion,
             tags=Tags(**given),
             overrides=overrides,
             reactions=reactions,
@@ -212,7 +218,9 @@ class EchoConfig(Options):
             files=tuple(s for s in self.sources if isinstance(s, Files)),
             authors=tuple(dict.fromkeys((*self.authors, *authors))),
             people=tuple(tuple(person) for person in self.people),
-            network=NetworkSettings(allow_private=self.allow_private, offline=self.offline),
+            network=NetworkSettings(
+                allow_private=self.allow_private, offline=self.offline, named=_addresses(self.sources)
+            ),
             refresh=refresh,
             settings=self.settings(),
         )
@@ -245,6 +253,12 @@ class EchoConfig(Options):
             site_url=site_url,
             author_view=author_view,
         )
+
+
+def _addresses(sources: Sequence[NetworkSource | Files]) -> tuple[str, ...]:
+    """The http addresses among the options of the site's sources."""
+    values = (getattr(source, f.name) for source in sources for f in fields(source))  # type: ignore[arg-type]
+    return tuple(v for v in values if isinstance(v, str) and v.startswith(("http://", "https://")))
 
 
 def published_at(config: MkDocsConfig) -> str | None:

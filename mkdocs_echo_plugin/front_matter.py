@@ -10,14 +10,13 @@ import html
 import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
-from typing import Any, get_args
+from typing import Any
 
-from mkdocs_echo_plugin.model import Discussion, OutsideVoice, Post
+from mkdocs_echo_plugin.model import DISCUSSIONS, Discussion, OutsideVoice, Post
 
 Wrong = Callable[[str, str], None]
 ECHO_KEYS = ("threads", "key", "aliases")
 KNOWN = ", ".join(ECHO_KEYS)
-DISCUSSIONS: tuple[Discussion, ...] = get_args(Discussion)
 
 # each stops at the next opening of its kind: a page of unclosed tags takes linear time
 _INVISIBLE = re.compile(
@@ -99,7 +98,7 @@ def _discussion(value: Any, wrong: Wrong) -> Discussion:
             return known
     if value is not None:
         wrong("discussion", f"{value!r} is no kind of discussion. Write one of {', '.join(DISCUSSIONS)}.")
-    return "opinion"
+    return "auto"
 
 
 def _outside_voices(value: Any, wrong: Wrong) -> tuple[OutsideVoice, ...]:

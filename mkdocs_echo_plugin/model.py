@@ -22,21 +22,25 @@ Role = Literal["author", "owner", "member", "user", "bot", "unknown"]
 
 Kind = Literal["comment", "reply", "pingback", "like", "repost", "mention"]
 State = Literal["visible", "deleted", "hidden", "pending"]
-Discussion = Literal["opinion", "fact", "howto", "news", "condolence", "off"]
+PostKind = Literal["opinion", "howto", "news", "question", "personal", "fact", "condolence"]
 """What kind of talk a post invites; for all but `opinion`, consensus is never a finding."""
 
+Discussion = Literal["auto", "opinion", "howto", "news", "question", "personal", "fact", "condolence", "off"]
+"""What a post's author, or its site, says of its kind: `auto` leaves it to be read, `off` shows nothing."""
+
+DISCUSSIONS: Final[tuple[Discussion, ...]] = get_args(Discussion)
+
 HealthState = Literal[
-    "off", "unknown", "quiet", "facts", "early", "unread", "few-sides", "several-answered", "several-waiting",
-    "several", "one-view", "leaning", "unclear",
-]  # fmt: skip
-STATES: Final = (*get_args(HealthState), "tense")
-"""What `fail_on` and `--fail-on` may name: the badge's states, and the author's own."""
+    "off", "unknown", "quiet", "facts", "early", "unread", "few-sides", "several", "one-side", "unclear"
+]
+STATES: Final = (*get_args(HealthState), "waiting", "tense")
+"""What `fail_on` and `--fail-on` may name: the badge's states, something that waits, and the author's own."""
 
-Verdict = Literal["early", "unread", "few-sides", "several", "one-view", "leaning", "unclear", "off"]
-
-SOCIAL_MEDIA: Final = frozenset(
-    {"mastodon", "bluesky", "hackernews", "reddit", "lemmy", "linkedin", "x", "twitter", "facebook", "threads"}
-)
+Verdict = Literal["early", "unread", "few-sides", "several", "one-side", "unclear", "off"]
+Side = Literal["agree", "disagree"]
+Strength = Literal["nearly-all", "most"]
+Span = tuple[int, float, int]
+"""(low, expected, high): the 80 % range of a number of people, and its expectation."""
 
 
 class Probabilities(NamedTuple):
@@ -62,7 +66,7 @@ class Post:
     description: str = ""
     text: str = ""
     language: str = "en"
-    discussion: Discussion = "opinion"
+    discussion: Discussion = "auto"
     threads: tuple[str, ...] = ()
     key: str | None = None
     aliases: tuple[str, ...] = ()
@@ -167,22 +171,24 @@ class Tags:
     """The words by which a comment declares its stance, whatever their case.
 
     A tag made of letters counts where a colon follows it ("Agree: because ..."), or where it is all that the line
-    says; a sign ("+1", a thumb) counts as the first word, a single emoji only where it stands alone on its line.
+    says; a sign ("+1", a thumb) only where it stands alone on its line. `heard` opens an outside view, with a colon.
     """
 
     agree: tuple[str, ...] = ("agree", "agreed", "i agree", "+1", "\U0001f44d")
     disagree: tuple[str, ...] = ("disagree", "disagreed", "i disagree", "-1", "\u22121", "\U0001f44e")
     neutral: tuple[str, ...] = ("neutral", "neither")
+    heard: tuple[str, ...] = ("heard", "gehört", "entendu", "oído", "ouvi")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a site may choose about the reading of its threads; names as in mkdocs.yml.
 
-    `overrides` are the site's own corrections by comment id, each towards the comment's parent.
+    `overrides` are the site's own corrections by `PLATFORM:THREAD#COMMENT`, each towards the comment's parent.
     """
 
     reader: str = "embedded"
+    discussion: Discussion = "auto"
     tags: Tags = field(default_factory=Tags)
     overrides: Mapping[str, Stance] = field(default_factory=dict)
     reactions: Literal["separate", "count"] = "separate"
@@ -215,8 +221,29 @@ class CommentCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class KindReading:
+    """What a reader says of a post: whether it takes a position, whether it asks, and which kind it is (together 1)."""
+
+    p_position: float
+    p_question: float
+    kinds: Mapping[PostKind, float]
+
+
+@dataclass(frozen=True, slots=True)
+class KindFacts:
+    """health.v1 `kind`: what the post is taken for, `set` by its author or site, `read`, or `default` if neither.
+
+    `p` is the probability that it takes a position, 1 or 0 where it was set.
+    """
+
+    value: PostKind = "opinion"
+    how: Literal["set", "read", "default"] = "default"
+    p: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class VoiceCounts:
-    """health.v1 `voices`. agree, neutral, disagree are posterior expected counts; None under five known voices."""
+    """health.v1 `voices`. agree, neutral, disagree are (low, expected, high) people; None under five known voices."""
 
     n: int = 0
     known: int = 0
@@ -224,67 +251,70 @@ class VoiceCounts:
     overridden: int = 0
     read: int = 0
     anonymous: int = 0
-    agree: float | None = None
-    neutral: float | None = None
-    disagree: float | None = None
+    agree: Span | None = None
+    neutral: Span | None = None
+    disagree: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """health.v1 `range`: D, 0 (all alike) to 1 (split in halves), and what misreading leaves open of it.
+    """health.v1 `range`: D, 0 (all alike) to 1 (split in halves), what misreading leaves open of it, and the verdict.
 
     `d` is None where any stance was read; `low` and `high` bound 80 %. All numbers are None where the range is off
-    or too few voices are known.
+    or too few voices are known. `p` are the verdicts' probabilities, `p_said` that of what the verdict says.
     """
 
     d: float | None = None
     median: float | None = None
     low: float | None = None
     high: float | None = None
-    p_wide: float | None = None
-    p_middle: float | None = None
-    p_narrow: float | None = None
-    p_neutral: float | None = None
     verdict: Verdict = "early"
+    side: Side | None = None
+    strength: Strength | None = None
+    p: Mapping[str, float] | None = None
+    p_said: float | None = None
 
 
-WaitingKind = Literal["dissent", "question", "comment"]
+WaitingKind = Literal["objection", "question"]
+"""`objection`: declared by its writer, or marked by the site's author."""
+
+AuthorOnly = Literal["dissent", "comment"]
+"""A disagreement that a model read, any other comment without a reply: nothing that the public is told of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A comment that nobody answered. `declared` is True where its author declared the dissent: only then may the
-    public call it one."""
+    """A comment that nobody answered."""
 
-    kind: WaitingKind
+    kind: WaitingKind | AuthorOnly
     comment_id: str
     url: str | None
     since: str | None
-    declared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """health.v1 `open`: how many questions and objections wait for an answer, and which; the longest first.
+
+    `author_only` are dissents that a model read and other comments without a reply: never public.
+    """
+
+    questions: int = 0
+    objections: int = 0
+    waiting: tuple[Waiting, ...] = ()
+    author_only: tuple[Waiting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """health.v1 `answers`: m dissents, k answered, questions and substantial comments nobody replied to.
+    """health.v1 `answers`: objections, how many are answered, and the median seconds to a comment's first reply.
 
-    `declared_dissents` and `declared_answered` are those whose authors said so: they may be counted in public always.
+    `time_to_first_reply` is None where no comment has a reply whose parent is exact.
     """
 
-    dissents: int = 0
+    objections: int = 0
     answered: int = 0
-    declared_dissents: int = 0
-    declared_answered: int = 0
-    questions: int = 0
-    unreplied: int = 0
-    waiting: tuple[Waiting, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Fresh:
-    """health.v1 `fresh`: `new` of the `n` comments long enough to judge bring something new."""
-
-    n: int
-    new: int
+    time_to_first_reply: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +331,6 @@ class PolicyFindings:
 
     brief: int = 0
     links: int = 0
-    promotional: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +347,15 @@ class ReactionCounts:
 
     up: int = 0
     down: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An outside view: a comment that begins with "Heard:" and says what somebody said elsewhere. Nobody's stance."""
+
+    comment_id: str
+    url: str | None
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,8 +393,8 @@ class Venue:
     comments: CommentCounts
     voices: VoiceCounts
     range: Range
+    open: Open
     answers: Answers
-    fresh: Fresh | None
     tone: ToneFacts | None
 
 
@@ -364,17 +402,19 @@ class Venue:
 class Health:
     """All that is known of one post's discussion. `wire.health_to_dict` writes it as health.v1.
 
-    `reason` says why the state is `unknown`, for people. `tone`, `author_state` and the kind of read dissents are
-    the author's alone.
+    `reason` says why the state is `unknown`, for people. `outside` are places of comments that say what somebody
+    outside said. `tone`, `author_state` and `open.author_only` are the author's alone.
     """
 
     state: HealthState
     thread: ThreadFacts | None = None
+    kind: KindFacts = field(default_factory=KindFacts)
     comments: CommentCounts = field(default_factory=CommentCounts)
     voices: VoiceCounts = field(default_factory=VoiceCounts)
     range: Range = field(default_factory=Range)
+    open: Open = field(default_factory=Open)
     answers: Answers = field(default_factory=Answers)
-    fresh: Fresh | None = None
+    outside: tuple[Heard, ...] = ()
     breadth: Breadth = field(default_factory=lambda: Breadth(None, None))
     policy: PolicyFindings = field(default_factory=PolicyFindings)
     reactions: ReactionCounts = field(default_factory=ReactionCounts)

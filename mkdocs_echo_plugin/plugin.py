@@ -11,6 +11,7 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 
 from mkdocs_echo_plugin.config import EchoConfig, published_at
 from mkdocs_echo_plugin.errors import ConfigurationError
+from mkdocs_echo_plugin.messages import OneLine, one_line
 from mkdocs_echo_plugin.pages import EXPLAINED, Posts, cards, explained, write_how_page
 from mkdocs_echo_plugin.render import HOW, STYLESHEET, THEME_DIR
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from mkdocs_echo_plugin.render.site import SiteFragments
     from mkdocs_echo_plugin.survey import Memory, Survey
 
-log = get_plugin_logger(__name__)
+log = OneLine(get_plugin_logger(__name__))
 
 
 class EchoPlugin(BasePlugin[EchoConfig]):
@@ -118,7 +119,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
                 site, posts = replace(site, embedded=self.embedded.sources()), self.embedded.keyed(posts)
             self.survey = survey(posts, site, memory=self.memory, complete=self._whole(config))
         except ConfigurationError as error:
-            raise PluginError(f"echo: {error}") from error
+            raise PluginError(one_line(f"echo: {error}")) from error
         own = [Path(directory) for directory in config.theme.dirs]
         options, kept = self._rendering(files, config), Table(CacheFiles(site.cache_dir).fragments)
         self.fragments = SiteFragments(self.survey, theme_dirs=own, options=options, kept=kept)
@@ -147,6 +148,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         from mkdocs_echo_plugin.cache_files import CacheFiles
         from mkdocs_echo_plugin.report import publish
         from mkdocs_echo_plugin.report.build import reports
+        from mkdocs_echo_plugin.sources import broken
 
         made = reports(self.survey, site=self.site_url)
         if not self.posts.complete:
@@ -161,10 +163,14 @@ class EchoPlugin(BasePlugin[EchoConfig]):
             )
         if self.how and self.survey.posts and self.fragments:
             write_how_page(config, self.fragments)
-        if self.fragments:
-            self.fragments.close(complete=self._whole(config))
+        if self.fragments and self.memory:
+            whole, used = self._whole(config), self.memory.used
+            self.fragments.close(complete=whole, used=None if whole else used)
+            # i18n builds the other languages inside of its own on_post_build: here the first one is the last to end
+            if self.posts.complete and not whole and not getattr(config.plugins["i18n"], "building", False):
+                used.drop_rest(Path(self.config.config_file_path).parent / self.config.cache_dir)
         recognised = self.embedded.lines() if self.embedded else []
-        for line in (*publish.lines(self.survey, offline=self.config.offline), *recognised):
+        for line in (*publish.lines(self.survey, offline=self.config.offline), *recognised, *broken()):
             log.info(line)
         if message := publish.gate(made, self.config.fail_on):
-            raise PluginError(message)
+            raise PluginError(one_line(message))

@@ -7,14 +7,10 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Final
 
-from mkdocs_echo_plugin.health.state import (
-    RESTS_ON_STANCES,
-    SHOWS_NO_BADGE,
-    waiting_dissents,
-    waiting_questions,
-)
+from mkdocs_echo_plugin.health.state import SHOWS_NO_BADGE
 from mkdocs_echo_plugin.locales import Catalogue, catalogue
-from mkdocs_echo_plugin.model import SOCIAL_MEDIA, Badge, Health, Prompt
+from mkdocs_echo_plugin.model import Badge, Health, Prompt
+from mkdocs_echo_plugin.venues import all_social
 
 _ENOUGH: Final = 5
 
@@ -27,36 +23,44 @@ def add_badge(health: Health, *, path: str, language: str, tone_is_public: bool 
 
 
 def badge(health: Health, words: Catalogue, *, tone_is_public: bool = False) -> Badge | None:
-    """The state in words with n, and a fact that goes with it. None for off, unknown and quiet."""
+    """People first, then how they see it, then what is open. None for off, unknown and quiet."""
     if health.state in SHOWS_NO_BADGE:
         return None
-    n, known = health.voices.n, health.voices.known
-    partly = health.state in RESTS_ON_STANCES and known < n
-    voices = words.translate("badge.some-voices" if partly else "badge.voices", n, known=known)
-    tense = tone_is_public and health.author_state == "tense"
-    count = waiting_dissents(health.answers) if health.state == "several-waiting" else n
-    text = words.translate(f"badge.{'tense' if tense else health.state}", count, voices=voices)
-    found = fact(health, words)
-    text = f"{text}, {found}" if found else text
+    people = words.translate("badge.early" if health.state == "early" else "badge.people", health.voices.n)
+    parts = [people, verdict(health, words), *_open(health, words)]
+    if tone_is_public and health.author_state == "tense":
+        parts.append(words.translate("badge.tense"))
+    text = " · ".join(part for part in parts if part)
     return Badge(text=text, title=words.translate("title.health", text=text))
 
 
-def fact(health: Health, words: Catalogue) -> str:
-    """The first fact that holds and that the state has not said already, "" if none does."""
-    answers = health.answers
-    # how many disagree is a count of stances: from five known voices on, or where their authors said so
-    known = health.voices.known >= _ENOUGH
-    waiting = sum(w.kind == "dissent" and (known or w.declared) for w in answers.waiting) or waiting_questions(answers)
-    if waiting and health.state != "several-waiting":
-        return words.translate("fact.waiting", waiting)
-    all_answered = known and 0 < answers.dissents == answers.answered
-    if all_answered and health.state != "several-answered":
-        return words.translate("fact.answered", answers.dissents)
-    if health.fresh and health.fresh.new:
-        return words.translate("fact.fresh", health.fresh.n, new=health.fresh.new)
-    if health.breadth.first_time:
-        return words.translate("fact.first-time", health.breadth.first_time)
-    return ""
+def verdict(health: Health, words: Catalogue) -> str:
+    """How the people see it, in words; "" where the state rests on no stance."""
+    views = health.range
+    if health.state in ("few-sides", "several", "unclear"):
+        return words.translate(f"badge.{health.state}")
+    if health.state != "one-side" or views.side is None:
+        return ""
+    return words.translate(f"badge.{views.strength or 'side'}-{views.side}{_of_those(health)}")
+
+
+def _of_those(health: Health) -> str:
+    """Where more than a fifth takes no side, or it is open how many, the words say that the others are meant."""
+    neutral, known = health.voices.neutral, health.voices.known
+    few = neutral is not None and 5 * neutral[1] <= known
+    return "" if few or health.range.strength != "nearly-all" else "-of-those"
+
+
+def _open(health: Health, words: Catalogue) -> list[str]:
+    waits, answers = health.open, health.answers
+    said = []
+    if waits.questions:
+        said.append(words.translate("badge.questions", waits.questions))
+    if waits.objections:
+        said.append(words.translate("badge.objections", waits.objections))
+    elif 0 < answers.objections == answers.answered:
+        said.append(words.translate("badge.all-answered", answers.objections))
+    return said
 
 
 def _few_newcomers(health: Health) -> bool:
@@ -64,52 +68,43 @@ def _few_newcomers(health: Health) -> bool:
     return first is not None and n >= _ENOUGH and 4 * first < n
 
 
-def _little_new(health: Health) -> bool:
-    return health.fresh is not None and health.fresh.n >= _ENOUGH and 3 * health.fresh.new < health.fresh.n
-
-
 def _only_social(health: Health) -> bool:
     platforms = {v.thread.platform for v in health.venues if v.thread} or (
         {health.thread.platform} if health.thread else set()
     )
-    return bool(platforms) and platforms <= SOCIAL_MEDIA
+    return all_social(platforms)
 
 
 _WEAKNESSES: Final[tuple[tuple[str, Callable[[Health], bool]], ...]] = (
-    ("ask-outside", lambda h: h.state in ("one-view", "leaning")),
-    ("waiting", lambda h: any(w.kind in ("dissent", "question") for w in h.answers.waiting)),
+    ("ask-outside", lambda h: h.state == "one-side"),
+    ("waiting", lambda h: bool(h.open.waiting)),
     ("newcomers", _few_newcomers),
-    ("fresh", _little_new),
     ("offline", _only_social),
     ("question", lambda h: h.state == "few-sides"),
-    ("changed", lambda h: h.state == "several-answered"),
+    ("changed", lambda h: h.state == "several" and not h.open.waiting),
 )
 
 
 def prompt(health: Health, path: str, words: Catalogue) -> Prompt | None:
     """One concrete act, chosen among those that the thread calls for by hash(path, month of the newest comment).
 
-    The same thread asks the same until a new month brings a new comment. A tense thread asks for nothing but the
-    policy; a quiet post asks its author only; where nothing is weak it asks for an outside view, or, where that would
-    be out of place (facts, early days), for a first comment.
+    The same thread asks the same until a new month brings a new comment. The tone changes nothing: whoever looks at
+    what many threads ask must not see which are tense. A quiet post asks its author only; where nothing is weak it asks
+    for an outside view, or, where that would be out of place (facts, early days), for a first comment.
     """
     if health.state in ("off", "unknown"):
         return None
     if health.state == "quiet":
         return Prompt("start", "", words.translate("prompt.newcomers-author"))
-    if health.author_state == "tense":
-        key = "tense"
-    else:
-        holding = [key for key, holds in _WEAKNESSES if holds(health)]
-        if health.state == "early" and holding != ["waiting"]:
-            holding = ["start"]
-        if not holding:
-            # the policy is asked for now and then, so that it does not tell where the tone is worth a look
-            usual = "newcomers" if health.state == "facts" else "ask-outside"
-            holding = [usual, usual, usual, "policy"]
-        month = (health.thread.newest or "")[:7] if health.thread else ""
-        turn = int.from_bytes(sha256(f"{path} {month}".encode()).digest()[:8], "big")
-        key = holding[turn % len(holding)]
+    holding = [key for key, holds in _WEAKNESSES if holds(health)]
+    if health.state == "early" and holding != ["waiting"]:
+        holding = ["start"]
+    if not holding:
+        usual = "newcomers" if health.state == "facts" else "ask-outside"
+        holding = [usual, usual, usual, "policy"]
+    month = (health.thread.newest or "")[:7] if health.thread else ""
+    turn = int.from_bytes(sha256(f"{path} {month}".encode()).digest()[:8], "big")
+    key = holding[turn % len(holding)]
     if key == "policy":
         return Prompt(key, words.translate("prompt.tense-reader"), "")
     return Prompt(key, words.translate(f"prompt.{key}-reader"), words.translate(f"prompt.{key}-author"))

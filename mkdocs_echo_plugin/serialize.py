@@ -10,36 +10,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from mkdocs_echo_plugin.model import (
-    Answers,
-    Comment,
     Health,
     Highlight,
-    Probabilities,
     Reaction,
     Thread,
     ThreadFacts,
     ToneFacts,
     Venue,
-    Waiting,
 )
+from mkdocs_echo_plugin.typed_json import from_record
 
 THREAD_SCHEMA = "thread.v1"
 HEALTH_SCHEMA = "health.v1"
-_FEWEST: Final = 5
-"""Known voices under which no stance is counted in public."""
 
 
 def time_to_text(moment: datetime | None) -> str | None:
     """A UTC time as ISO 8601 with "Z", to the second where there is no fraction."""
     return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def time_from_text(text: str | None) -> datetime | None:
-    """The inverse of `time_to_text`. Raises ValueError on anything else."""
-    return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
 
 
 def thread_to_dict(thread: Thread, *, anonymise: bool = True) -> dict[str, Any]:
@@ -98,38 +88,16 @@ def thread_to_dict(thread: Thread, *, anonymise: bool = True) -> dict[str, Any]:
 
 def thread_from_dict(written: Mapping[str, Any]) -> Thread:
     """A thread from what `thread_to_dict` wrote. Raises KeyError, TypeError or ValueError on anything else."""
-
-    def reactions(given: list[dict[str, Any]]) -> tuple[Reaction, ...]:
-        return tuple(Reaction(**r) for r in given)
-
-    comments = tuple(
-        Comment(
-            **{
-                **c,
-                "created": time_from_text(c["created"]),
-                "edited": time_from_text(c["edited"]),
-                "reactions": reactions(c["reactions"]),
-                "read": Probabilities(**c["read"]) if "read" in c else None,
-            }
-        )
-        for c in written["comments"]
-    )
-    rest = {k: v for k, v in written.items() if k not in ("schema", "comments", "reactions", "fetched_at")}
-    return Thread(
-        **rest,
-        fetched_at=time_from_text(written["fetched_at"]),
-        reactions=reactions(written["reactions"]),
-        comments=comments,
-    )
+    return from_record(Thread, written)
 
 
 def health_to_dict(health: Health) -> dict[str, Any]:
-    """A health as the public may see it: no tone, and a dissent only where its author declared it."""
+    """A health as the public may see it: no tone, no read dissent, nobody's read stance."""
     return _health(public(health), for_author=False)
 
 
 def health_for_author(health: Health) -> dict[str, Any]:
-    """The same with what is the author's alone: tone, `author_state`, and read dissents called by their name."""
+    """The same with what is the author's alone: tone, `author_state`, and what else waits (`open.author_only`)."""
     return {**_health(health, for_author=True), "author_state": health.author_state}
 
 
@@ -138,7 +106,9 @@ def _health(health: Health, *, for_author: bool) -> dict[str, Any]:
     platform_first = [{"platform": v.thread.platform, **_blocks(v, for_author)} for v in health.venues]
     return {
         "schema": HEALTH_SCHEMA,
+        "kind": _flat(health.kind),
         **blocks,
+        "outside": [{"comment_id": h.comment_id, "url": h.url} for h in health.outside],
         "breadth": _flat(health.breadth),
         "policy": _flat(health.policy),
         "reactions": _flat(health.reactions),
@@ -158,24 +128,24 @@ def _flat(figures: Any) -> dict[str, Any]:
 
 def _blocks(figures: Health | Venue, for_author: bool) -> dict[str, Any]:
     thread: ThreadFacts | None = figures.thread
-    answers = {**_flat(figures.answers), "waiting": [_waiting(w) for w in figures.answers.waiting]}
-    del answers["declared_dissents"], answers["declared_answered"]
+    voices, views, waits = figures.voices, figures.range, figures.open
     blocks: dict[str, Any] = {
         "thread": None if thread is None else _flat(thread),
         "comments": _flat(figures.comments),
-        "voices": _flat(figures.voices),
-        "range": _flat(figures.range),
-        "answers": answers,
-        "fresh": None if figures.fresh is None else _flat(figures.fresh),
+        "voices": {name: list(of) if isinstance(of, tuple) else of for name, of in _flat(voices).items()},
+        "range": {**_flat(views), "p": None if views.p is None else dict(views.p)},
+        "open": {
+            "questions": waits.questions,
+            "objections": waits.objections,
+            "waiting": [_flat(w) for w in waits.waiting],
+        },
+        "answers": _flat(figures.answers),
     }
     if for_author:
         tone: ToneFacts | None = figures.tone
+        blocks["open"]["author_only"] = [_flat(w) for w in waits.author_only]
         blocks["tone"] = None if tone is None else _flat(tone)
     return blocks
-
-
-def _waiting(waiting: Waiting) -> dict[str, Any]:
-    return {"kind": waiting.kind, "comment_id": waiting.comment_id, "url": waiting.url, "since": waiting.since}
 
 
 def _highlight(highlight: Highlight, for_author: bool) -> dict[str, Any]:
@@ -189,27 +159,11 @@ def _highlight(highlight: Highlight, for_author: bool) -> dict[str, Any]:
 def public(health: Health) -> Health:
     """What the public may see of a health, in pages as in reports.
 
-    A read dissent is a comment like others. Where stances are not counted (under five known voices; a venue whose own
-    or whose others' are) neither are the dissents that only a reader has found. What is wrong with the tone is for the
-    author's eyes; the public gets the policy line, as other threads do now and then.
+    What only a reader takes for a dissent, and comments that merely have no reply, are the author's. So is what is
+    wrong with the tone; nothing else that the public sees depends on it.
     """
-    prompt = health.prompt
-    if prompt is not None and prompt.key == "tense":
-        prompt = replace(prompt, key="policy", author="")
     return replace(
         health,
-        answers=_public_answers(health.answers, counted=health.voices.known >= _FEWEST),
-        venues=tuple(
-            replace(v, answers=_public_answers(v.answers, counted=v.voices.agree is not None)) for v in health.venues
-        ),
-        prompt=prompt,
+        open=replace(health.open, author_only=()),
+        venues=tuple(replace(v, open=replace(v.open, author_only=())) for v in health.venues),
     )
-
-
-def _public_answers(answers: Answers, *, counted: bool) -> Answers:
-    waiting = tuple(
-        replace(w, kind="comment") if w.kind == "dissent" and not w.declared else w for w in answers.waiting
-    )
-    if counted:
-        return replace(answers, waiting=waiting)
-    return replace(answers, waiting=waiting, dissents=answers.declared_dissents, answered=answers.declared_answered)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import sys
 import types
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -69,15 +70,21 @@ ABOUT = {
     "CommentCounts.unsupported_language": "read, but in a language in which no stance is guessed",
     "VoiceCounts.n": "distinct authors, the post's author left out",
     "VoiceCounts.read": "known by the model's guess alone",
-    "VoiceCounts.agree": "expected count; null under five people of known stance",
-    "VoiceCounts.neutral": "expected count; null under five people of known stance",
-    "VoiceCounts.disagree": "expected count; null under five people of known stance",
+    "VoiceCounts.agree": "people: low, expected, high (80 %); null under five people of known stance",
+    "VoiceCounts.neutral": "people: low, expected, high (80 %); null under five people of known stance",
+    "VoiceCounts.disagree": "people: low, expected, high (80 %); null under five people of known stance",
+    "KindFacts.p": "that the post takes a position",
+    "Range.strength": "null where the two strengths only together are probable enough",
+    "Range.p": "the verdicts' probabilities, together 1",
+    "Range.p_said": "the probability of what the verdict says",
+    "RangeOfOneSystem.p": "the verdicts' probabilities, together 1",
+    "Health.outside": "comments that relay what somebody outside said; nobody's stance",
+    "Answers.objections": "declared by their writers, or marked by the site's author",
+    "Answers.time_to_first_reply": "median, in seconds; null without a reply",
     "Range.d": "D, 0 all alike, 1 split in halves; null where any stance was guessed",
     "Range.low": "80 % interval",
     "Range.high": "80 % interval",
-    "Answers.waiting": "longest first",
-    "Fresh.n": "comments long enough to judge",
-    "Fresh.new": "of these, how many bring something new",
+    "Open.waiting": "objections and questions that nobody answered, the longest first",
     "Breadth.first_time": "null without the rest of the site",
     "Breadth.effective_voices": "Hill number of order 2",
     "SourceAccount.asked": "posts that it was asked for",
@@ -97,6 +104,8 @@ def full(hint: Any) -> Any:
         return full(next(arg for arg in args if arg is not type(None)))
     if origin is Literal:
         return args[0]
+    if origin is Mapping:
+        return {}
     if origin is tuple:
         return (full(args[0]),) if args[1:] == (...,) else tuple(map(full, args))
     if is_dataclass(hint) or hasattr(hint, "_fields"):
@@ -162,6 +171,13 @@ def of_bare(hint: Any, written: Any, *, key: str, inside: str) -> dict[str, Any]
     name = f"{inside}.{key}"
     if get_origin(hint) is Literal:
         return {"enum": list(get_args(hint))}
+    if hint is model.Span:
+        least = {"minimum": 0}
+        parts = [{"type": "integer", **least}, {"type": "number", **least}, {"type": "integer", **least}]
+        return {"type": "array", "prefixItems": parts, "minItems": 3, "maxItems": 3}
+    if get_origin(hint) is Mapping:
+        share = {"type": "number", "minimum": 0, "maximum": 1}
+        return plain(dict.fromkeys(("few-sides", "several", "one-side"), share))
     if get_origin(hint) is tuple:
         return {"type": "array", "items": of_bare(get_args(hint)[0], written[0], key=key, inside=inside)}
     if hint is model.Probabilities:
@@ -182,6 +198,7 @@ def of_bare(hint: Any, written: Any, *, key: str, inside: str) -> dict[str, Any]
         return {"type": "integer", **least}
     assert hint is float, f"{name}: {hint} has no schema yet"
     most = {"Range": 1, "RangeOfOneSystem": 1.25 if key in PAST_ONE else 1}.get(inside)
+    most = 1 if name == "KindFacts.p" else most
     return {"type": "number", "minimum": 0, **({"maximum": most} if most else {})}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from mkdocs_echo_plugin.errors import Unreadable
-from mkdocs_echo_plugin.model import Probabilities
+from mkdocs_echo_plugin.model import DISCUSSIONS, Discussion, Probabilities
 
 BLOCK = 256  # replies read at a time: bounded memory, and answers while the input is still being written
 COUNT = click.IntRange(min=0, max=1_000_000_000)
@@ -84,31 +84,51 @@ def _pair(value: Any, where: str) -> tuple[Any, str, str]:
     help="""JSON lines, one voice a line: {"p": {"agree":, "neutral":, "disagree":}}, as `stance` prints it, or the
     p itself. A line whose "stance" is unknown is a voice whose stance is not known. - is standard input.""",
 )
-def range_command(agree: int, neutral: int, disagree: int, readings: str | None) -> None:
+@click.option(
+    "--kind",
+    type=click.Choice(DISCUSSIONS),
+    default="auto",
+    show_default=True,
+    help="What kind of post it is; all but opinion have no range, auto leaves it open.",
+)
+@click.option("--reader", "reader_name", metavar="NAME", default="embedded", show_default=True, help="Who read.")
+def range_command(
+    agree: int, neutral: int, disagree: int, readings: str | None, kind: Discussion, reader_name: str
+) -> None:
     """Compute the range of views from counts and readings.
 
     AGREE, NEUTRAL and DISAGREE count the voices that declare their stance. Prints health.v1's `range`: d is D =
-    2(2ac + ab + bc) over the shares, exact where no voice was read; else median, low and high (80 %).
+    2(2ac + ab + bc) over the shares, exact where no voice was read; else median, low and high (80 %); the verdict, and
+    how probable each is.
     """
     from dataclasses import asdict
 
     from mkdocs_echo_plugin.cli.streams import json_line, read_json_lines, write
+    from mkdocs_echo_plugin.health.estimate import trust_in
+    from mkdocs_echo_plugin.health.kind import kind_of
     from mkdocs_echo_plugin.health.views import range_of_views
+    from mkdocs_echo_plugin.model import Range
 
+    taken = kind_of(None, kind)
+    if taken.value != "opinion" or kind == "off":
+        write(json_line(asdict(Range(verdict="off"))))
+        return
     evidence: list[Probabilities] = []
     unknown = 0
     if readings is not None:
         from mkdocs_echo_plugin.stance import load
 
-        pi = load().pi
+        pi = load(reader_name).pi
         for where, value in read_json_lines(readings, option="--readings"):
             q = _probabilities(value, where)
             if isinstance(value, dict) and value.get("stance") == "unknown":
                 unknown += 1
             else:
                 evidence.append(Probabilities(*(share / base for share, base in zip(q, pi, strict=True))))
-    found, _ = range_of_views(agree, neutral, disagree, evidence, unknown=unknown)
-    write(json_line(asdict(found)))
+    views = range_of_views(
+        agree, neutral, disagree, evidence, unknown=unknown, position=taken.p, trust=trust_in(reader_name)
+    )
+    write(json_line(asdict(views.range)))
 
 
 def _probabilities(value: Any, where: str) -> Probabilities:

@@ -13,11 +13,12 @@ import click
 
 from mkdocs_echo_plugin.errors import ConfigurationError, SourceError
 from mkdocs_echo_plugin.limits import MAX_RESPONSE_BYTES
+from mkdocs_echo_plugin.model import DISCUSSIONS
 
 if TYPE_CHECKING:
-    from mkdocs_echo_plugin.model import Thread
+    from mkdocs_echo_plugin.model import Discussion, Stance, Thread
     from mkdocs_echo_plugin.sources.files import Refusals
-    from mkdocs_echo_plugin.sources.raw import Document, RawThread
+    from mkdocs_echo_plugin.sources.raw import Document, Note, RawThread
 
 
 def _inputs(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -53,15 +54,28 @@ def threads_command(ctx: click.Context, /, **given: Any) -> None:
 @click.command("score", epilog="\b\nExample:\n  mkdocs-echo score comments/first-post.json --format text")
 @_inputs
 @click.option("--post", "post_file", metavar="FILE", help="The post: Markdown with front matter, HTML or text.")
+@click.option("--kind", type=click.Choice(DISCUSSIONS), help="The kind of post, before what its front matter says.")
+@click.option("--reader", metavar="NAME", default="embedded", show_default=True, help="Which model reads.")
+@click.option("--overrides", metavar="FILE", help="Stances set by hand: `PLATFORM:THREAD#COMMENT: agree` lines.")
 @click.option("--format", "form", type=click.Choice(("json", "text")), default="json", show_default=True)
 @click.pass_context
-def score_command(ctx: click.Context, /, post_file: str | None, form: str, **given: Any) -> None:
+def score_command(
+    ctx: click.Context,
+    /,
+    post_file: str | None,
+    kind: Discussion | None,
+    reader: str,
+    overrides: str | None,
+    form: str,
+    **given: Any,
+) -> None:
     """Read comments and assess each thread: one health.v1 object a line, or text for people.
 
-    Without --post what top-level comments say about the post cannot be read, and fresh content is null.
+    Without --post what top-level comments say about the post cannot be read.
     """
     from mkdocs_echo_plugin.assess import assess
     from mkdocs_echo_plugin.cli.streams import json_line, write
+    from mkdocs_echo_plugin.model import Settings
     from mkdocs_echo_plugin.report import text as text_report
     from mkdocs_echo_plugin.serialize import health_to_dict
 
@@ -70,9 +84,17 @@ def score_command(ctx: click.Context, /, post_file: str | None, form: str, **giv
         from mkdocs_echo_plugin.cli.posts import read_post
 
         post = read_post(post_file)
+    if post is not None and kind is not None:
+        post = dataclasses.replace(post, discussion=kind)
+    stances: dict[str, Stance] = {}
+    if overrides is not None:
+        from mkdocs_echo_plugin.stance.declared import load_overrides
+
+        stances = load_overrides(overrides)
+    settings = Settings(reader=reader, discussion=kind or "auto", overrides=stances)
 
     def assessed(thread: Thread) -> None:
-        health = health_to_dict(assess([thread], post=post))
+        health = health_to_dict(assess([thread], post=post, settings=settings))
         write(json_line(health) if form == "json" else text_report.write(health))
 
     ctx.exit(_each(assessed, **given))
@@ -90,8 +112,10 @@ def _each(
     """Hands every thread of every input to `use`; what cannot be read is said and passed over. The exit status."""
     from mkdocs_echo_plugin.cli import print_message
     from mkdocs_echo_plugin.cli.streams import watched
+    from mkdocs_echo_plugin.sources import broken, faults_as_unreadable
     from mkdocs_echo_plugin.sources.anonymise import Anonymiser, site_key
     from mkdocs_echo_plugin.sources.files import read
+    from mkdocs_echo_plugin.sources.notes import summed_up
 
     if source is not None:
         from mkdocs_echo_plugin.sources import named
@@ -106,8 +130,9 @@ def _each(
     def read_all(raws: Callable[[], Iterable[RawThread]]) -> None:
         nonlocal status
         try:
-            for raw in raws():
-                use(anonymiser.to_thread(raw))
+            with faults_as_unreadable(given):
+                for raw in raws():
+                    use(anonymiser.to_thread(raw))
         except (SourceError, ConfigurationError) as error:
             print_message(str(error))
             status = 2
@@ -117,17 +142,21 @@ def _each(
             read_all(partial(_fetched, given, source, url, allow_private=allow_private))
             continue
         refused: Refusals = []
+        notes: list[tuple[str, Note]] = []
         try:
             for document in _documents(given, refused):
                 read_all(partial(read, dataclasses.replace(document, url=url) if url else document, source))
-                for note in document.notes:
-                    print_message(note.text)
+                notes += [(document.name, note) for note in document.notes]
         except (SourceError, ConfigurationError) as error:
             print_message(str(error))
             status = 2
+        for note in summed_up(notes):
+            print_message(note.text)
         for _, why in refused:
             print_message(str(why))
             status = 2
+    for line in broken():
+        print_message(line)
     return status
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import exp, log, sqrt
 from typing import Final
 
-from mkdocs_echo_plugin.health.views import Counts, Outcome
+from mkdocs_echo_plugin.health.estimate import Counts, Prior, Way, log_dirichlet, tempered
 from mkdocs_echo_plugin.model import Probabilities
 
 _BUCKETS: Final = 24
@@ -16,31 +16,38 @@ _NODES: Final = ((-sqrt(3), 1 / 6), (0.0, 2 / 3), (sqrt(3), 1 / 6))
 """Gauss-Hermite: the normal distribution in three points, exact to the fifth moment."""
 
 
-def approximate_posterior(agree: int, neutral: int, disagree: int, evidence: Sequence[Probabilities]) -> list[Outcome]:
-    """The outcomes of `views.posterior` for hundreds of read voices and more, in time linear in their number.
+def approximate_ways(
+    agree: int, neutral: int, disagree: int, evidence: Sequence[Probabilities], mixture: Sequence[Prior]
+) -> list[Way]:
+    """`estimate.ways` for hundreds of read voices and more, in time linear in their number.
 
-    Voices with like evidence are put together (24 steps a share); the mix p is summed over a grid on which the
-    Dirichlet(1/3) prior is flat at the simplex's edges (p = u^3 / (u^3 + (1-u)^3), twice), first coarse, then fine
-    where it matters; given p, the voices' division is a normal about its mean with its covariance, in 3 x 3 points.
-    Counts come out broken. Measured against the exact sum at 100-400 voices by `python benchmarks/crowd.py`.
+    Voices with like evidence are put together (24 steps a share); the mix p is summed over a grid that is fine at the
+    simplex's edges (p = u^3 / (u^3 + (1-u)^3), twice), first coarse, then fine where it matters; given p, the voices'
+    division is a normal about its mean with its covariance, in 3 x 3 points. Counts come out broken. Measured against
+    the exact sum at 100-300 voices by `python benchmarks/crowd.py`.
     """
-    declared, groups = (agree, neutral, disagree), _grouped(evidence)
-    outcomes: list[Outcome] = []
-    for p, mass in _mixes(declared, groups):
-        outcomes += _divisions(p, mass, declared, groups, len(evidence))
-    return outcomes
+    declared, found = (agree, neutral, disagree), []
+    for p, mass, groups in _mixes(declared, evidence, mixture):
+        found += _divisions(p, mass, declared, groups, len(evidence))
+    return found
 
 
 def interval_of_sample(
-    agree: int, neutral: int, disagree: int, evidence: Sequence[Probabilities], *, level: float = 0.8
+    agree: int,
+    neutral: int,
+    disagree: int,
+    evidence: Sequence[Probabilities],
+    mixture: Sequence[Prior],
+    *,
+    level: float = 0.8,
 ) -> tuple[float, float, float]:
     """Low, median and high of D(p), p the mix of those whom the voices are a sample of; each 0..1.
 
-    The posterior of p is Dirichlet(1/3 + counts) where all are declared. `level` lies between low and high.
+    The posterior of p is Dirichlet(prior + counts) where all are declared. `level` lies between low and high.
     """
     spreads = sorted(
         (2 * (2 * a * c + a * b + b * c), mass)
-        for (a, b, c), mass in _mixes((agree, neutral, disagree), _grouped(evidence))
+        for (a, b, c), mass, _ in _mixes((agree, neutral, disagree), evidence, mixture)
     )
     found: list[float] = []
     cumulative = 0.0
@@ -53,21 +60,38 @@ def interval_of_sample(
     return low, median, high
 
 
-def _mixes(declared: tuple[int, int, int], groups: Sequence[_Group]) -> list[tuple[tuple[float, float, float], float]]:
-    """The posterior of the mix (agree, neutral, disagree) at the points of a grid that is fine where it matters."""
+_Mix = tuple[float, float, float]
+
+
+def _mixes(
+    declared: tuple[int, int, int], evidence: Sequence[Probabilities], mixture: Sequence[Prior]
+) -> list[tuple[_Mix, float, Sequence[_Group]]]:
+    """The posterior of the mix (agree, neutral, disagree) under each prior, with the readings as it sees them."""
+    weighed: list[tuple[float, _Mix, Sequence[_Group]]] = []
+    for prior in mixture:
+        scaled, scale = tempered(evidence, prior.power)
+        groups = _grouped(scaled)
+        base = log(prior.weight) + log_dirichlet(prior.alpha) + scale
+        weighed += [(base + weight, p, groups) for p, weight in _points(declared, groups, prior.alpha)]
+    top = max(weight for weight, _, _ in weighed)
+    kept = [(p, exp(weight - top), groups) for weight, p, groups in weighed if weight > top - 18]
+    total = sum(mass for _, mass, _ in kept)
+    return [(p, mass / total, groups) for p, mass, groups in kept]
+
+
+def _points(declared: tuple[int, int, int], groups: Sequence[_Group], alpha: Counts) -> list[tuple[_Mix, float]]:
+    """(mix, log mass) at the points of a grid that is fine where it matters."""
     low_u, high_u, low_v, high_v = 0.0, 1.0, 0.0, 1.0
     for _ in range(2):
-        points = _grid(low_u, high_u, low_v, high_v, _COARSE, declared, groups)
+        points = _grid(low_u, high_u, low_v, high_v, _COARSE, declared, groups, alpha)
         top = max(weight for _, _, _, weight in points)
         near = [(u, v) for u, v, _, weight in points if weight > top - 18]
         step_u, step_v = (high_u - low_u) / _COARSE, (high_v - low_v) / _COARSE
         low_u, high_u = max(min(u for u, _ in near) - step_u, 0), min(max(u for u, _ in near) + step_u, 1)
         low_v, high_v = max(min(v for _, v in near) - step_v, 0), min(max(v for _, v in near) + step_v, 1)
-    points = _grid(low_u, high_u, low_v, high_v, _FINE, declared, groups)
-    top = max(weight for _, _, _, weight in points)
-    kept = [(p, exp(weight - top)) for _, _, p, weight in points if weight > top - 18]
-    total = sum(mass for _, mass in kept)
-    return [(p, mass / total) for p, mass in kept]
+    points = _grid(low_u, high_u, low_v, high_v, _FINE, declared, groups, alpha)
+    area = log((high_u - low_u) * (high_v - low_v))
+    return [(p, weight + area) for _, _, p, weight in points]
 
 
 _Group = tuple[float, float, float, int]
@@ -78,10 +102,10 @@ def _grouped(evidence: Sequence[Probabilities]) -> list[_Group]:
     sums: dict[tuple[int, int], list[float]] = {}
     for r in evidence:
         whole = sum(r)
-        share = (r.agree / whole, r.neutral / whole, r.disagree / whole)
-        sums_of = sums.setdefault((round(share[0] * _BUCKETS), round(share[2] * _BUCKETS)), [0.0, 0.0, 0.0, 0.0])
-        for k in range(3):
-            sums_of[k] += share[k]
+        place = (round(r.agree / whole * _BUCKETS), round(r.disagree / whole * _BUCKETS))
+        sums_of = sums.setdefault(place, [0.0, 0.0, 0.0, 0.0])
+        for k, part in enumerate((r.agree, r.neutral, r.disagree)):
+            sums_of[k] += part
         sums_of[3] += 1
     return [(a / m, b / m, c / m, int(m)) for _, (a, b, c, m) in sorted(sums.items())]
 
@@ -94,8 +118,8 @@ def _cubed(u: float) -> tuple[float, float]:
 
 def _grid(
     low_u: float, high_u: float, low_v: float, high_v: float, size: int,
-    declared: tuple[int, int, int], groups: Sequence[_Group],
-) -> list[tuple[float, float, tuple[float, float, float], float]]:  # fmt: skip
+    declared: tuple[int, int, int], groups: Sequence[_Group], alpha: Counts,
+) -> list[tuple[float, float, _Mix, float]]:  # fmt: skip
     """(u, v, (agree, neutral, disagree) mix, log weight) at cell midpoints: neutral against the rest, then agree."""
     points = []
     for i in range(size):
@@ -106,17 +130,16 @@ def _grid(
             s, stretch_s = _cubed(v)
             rest = (1 - u) ** 3 / (u**3 + (1 - u) ** 3)
             a, c = rest * s, rest * ((1 - v) ** 3 / (v**3 + (1 - v) ** 3))
-            # Dirichlet(1/3) in (b, s) is b^(-2/3) rest^(-1/3) [s (1-s)]^(-2/3), times the stretch of the grid
-            weight = stretch_b + stretch_s - 2 / 3 * log(b) + log(rest) - 2 / 3 * (log(a) + log(c))
-            weight += declared[0] * log(a) + declared[1] * log(b) + declared[2] * log(c)
+            # a Dirichlet's density in (b, s) has one more factor `rest`, and the stretch of the grid
+            weight = stretch_b + stretch_s + log(rest) - 2 * log(size)
+            weight += (declared[0] + alpha[0] - 1) * log(a) + (declared[1] + alpha[1] - 1) * log(b)
+            weight += (declared[2] + alpha[2] - 1) * log(c)
             weight += sum(m * log(a * ra + b * rb + c * rc + 1e-300) for ra, rb, rc, m in groups)
             points.append((u, v, (a, b, c), weight))
     return points
 
 
-def _divisions(
-    p: tuple[float, float, float], mass: float, declared: tuple[int, int, int], groups: Sequence[_Group], n: int
-) -> list[Outcome]:
+def _divisions(p: _Mix, mass: float, declared: tuple[int, int, int], groups: Sequence[_Group], n: int) -> list[Way]:
     """How n read voices divide where the mix is p: a normal about the mean, in 3 x 3 points."""
     mean_a = mean_c = var_a = var_c = both = 0.0
     for ra, rb, rc, m in groups:
@@ -127,11 +150,11 @@ def _divisions(
     spread_a = sqrt(max(var_a, 0.0))
     slope = both / spread_a if spread_a > 0 else 0.0
     spread_c = sqrt(max(var_c - slope * slope, 0.0))
-    outcomes = []
+    found = []
     for x, weight_x in _NODES:
         for y, weight_y in _NODES:
             a = min(max(mean_a + x * spread_a, 0.0), float(n))
             c = min(max(mean_c + x * slope + y * spread_c, 0.0), n - a)
-            counts = Counts(declared[0] + a, declared[1] + n - a - c, declared[2] + c)
-            outcomes.append(Outcome(counts, mass * weight_x * weight_y))
-    return outcomes
+            counts = (declared[0] + a, declared[1] + n - a - c, declared[2] + c)
+            found.append(Way(*counts, mass * weight_x * weight_y))
+    return found

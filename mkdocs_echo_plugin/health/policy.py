@@ -27,15 +27,6 @@ _PRAISE = re.compile(
     r"|(?:ótimo|bom|excelente) (?:artigo|post))\b",
     re.IGNORECASE,
 )
-_PROMOTION = re.compile(
-    r"\b(?:(?:check out|visit) (?:my|our)|(?:my|our) (?:web ?site|shop|store|services?|course|channel|newsletter)"
-    r"|(?:buy|order) now|discount|promo(?:tion)? code|coupon|(?:limited|special) offer|free trial|best price"
-    r"|click here|sign up (?:now|here|today)|contact us|whats ?app|dm me|follow me|subscribe to (?:my|our)"
-    r"|affordable|seo|casino|backlinks?)\b",
-    re.IGNORECASE,
-)
-
-
 # what the patterns may begin with: a text without any of them need not be searched
 _THANKS_BEGIN = frozenset(
     ["thank", "thanks", "thx", "ty", "cheers", "much", "danke", "vielen", "merci", "gracias", "obrigado", "obrigada",
@@ -45,11 +36,6 @@ _PRAISE_BEGIN = frozenset(
     ["great", "good", "nice", "awesome", "amazing", "excellent", "brilliant", "lovely", "wonderful", "fantastic",
      "beautiful", "interesting", "well", "love", "loved", "so", "bravo", "keep", "toller", "guter", "super", "sehr",
      "bel", "bon", "buen", "gran", "excelente", "bom"]
-)  # fmt: skip
-_PROMOTION_BEGIN = frozenset(
-    ["check", "visit", "my", "our", "buy", "order", "discount", "promo", "promotion", "coupon", "limited", "special",
-     "free", "best", "click", "sign", "contact", "whats", "whatsapp", "dm", "follow", "subscribe", "affordable", "seo",
-     "casino", "backlink", "backlinks"]
 )  # fmt: skip
 
 
@@ -90,14 +76,8 @@ def links(remark: Remark) -> int:
     return len({address.rstrip(".,;:!?'\"").lower() for line in lines for address in _ADDRESS.findall(line)})
 
 
-def is_promotional(remark: Remark) -> bool:
-    """Mainly promotion: it links somewhere, and what it says in under 80 words is an offer or a call to visit."""
-    brief = count_words(remark.words) < 4 * SUBSTANTIAL
-    return links(remark) > 0 and brief and _found(_PROMOTION, _PROMOTION_BEGIN, remark.words)
-
-
 def against_policy(remarks: Sequence[Remark]) -> list[str | None]:
-    """For each remark the first rule that it breaks ("promotional", "links", "brief"), or None.
+    """For each remark the first rule that it breaks ("links", "brief"), or None.
 
     The post's author, thanks, and answers to a question (they may well need two links) are exempt.
     """
@@ -106,8 +86,6 @@ def against_policy(remarks: Sequence[Remark]) -> list[str | None]:
         answers_question = remark.parent is not None and "?" in remarks[remark.parent].words
         if is_author(remark):
             found.append(None)
-        elif is_promotional(remark):
-            found.append("promotional")
         elif links(remark) > 1 and not answers_question and not is_thanks(remark.words):
             found.append("links")
         elif is_brief_praise(remark.words):
@@ -118,8 +96,6 @@ def against_policy(remarks: Sequence[Remark]) -> list[str | None]:
 
 
 def policy(remarks: Sequence[Remark]) -> PolicyFindings:
-    """How many comments are brief praise, carry more than one link, or mainly promote."""
+    """How many comments are brief praise, or carry more than one link."""
     found = against_policy(remarks)
-    return PolicyFindings(
-        brief=found.count("brief"), links=found.count("links"), promotional=found.count("promotional")
-    )
+    return PolicyFindings(brief=found.count("brief"), links=found.count("links"))

@@ -3,39 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from math import exp, lgamma, log
 from typing import Final, NamedTuple
 
-from mkdocs_echo_plugin.model import Probabilities, Range, Verdict
+from mkdocs_echo_plugin.health.estimate import Counts, Trust, Way, priors, trust_in, ways
+from mkdocs_echo_plugin.health.verdict import FEW_SIDES, SEVERAL, Division, division, too_few
+from mkdocs_echo_plugin.model import Probabilities, Range, Side, Span
+from mkdocs_echo_plugin.thresholds import INTERVAL, SURE
 
-PRIOR: Final = 1 / 3
-"""Each stance's Dirichlet parameter (Perks, 1947)."""
+__all__ = ["Counts", "Views", "diversity", "diversity_of_sample", "range_of_views", "said"]
 
-FEWEST: Final = 5
-"""Voices, and known voices, under which nothing is said."""
-
-EXACT_UP_TO: Final = 400
-"""Read voices up to which the posterior is computed exactly, in O(n^3 / 6) steps."""
-
-SURE: Final = 0.8
 _ROUNDING: Final = 1e-12
+_LEVELS: Final = ((1 - INTERVAL) / 2, 0.5, (1 + INTERVAL) / 2)
+_SIDES: Final[tuple[Side, ...]] = ("agree", "disagree")
 
 
-class Counts(NamedTuple):
-    """Voices (or expected voices) that agree, are neutral, disagree."""
+class Views(NamedTuple):
+    """The range block, and how many known voices agree, take no side, disagree: (low, expected, high) each.
 
-    agree: float
-    neutral: float
-    disagree: float
+    The counts are None where no voice is known.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One way in which the known voices may divide, with its probability. Counts may be broken in approximations."""
-
-    counts: Counts
-    probability: float
+    range: Range
+    agree: Span | None = None
+    neutral: Span | None = None
+    disagree: Span | None = None
 
 
 def diversity(agree: float, neutral: float, disagree: float) -> float | None:
@@ -63,22 +54,23 @@ def diversity_of_sample(agree: float, neutral: float, disagree: float) -> float 
 
 
 def range_of_views(
-    agree: int, neutral: int, disagree: int, evidence: Sequence[Probabilities] = (), *, unknown: int = 0
-) -> tuple[Range, Counts]:
-    """D of the known voices, exactly where all are declared, with its posterior where some are read.
-
-        P(A, B, C) ~ G(A+1/3) G(B+1/3) G(C+1/3) e(A, B, C)
-        e = the coefficient of x^A y^B z^C in prod_i (x r_iA + y r_iB + z r_iC),  r = q / pi
-
-    with a declared voice's factor being its own term alone.
+    agree: int,
+    neutral: int,
+    disagree: int,
+    evidence: Sequence[Probabilities] = (),
+    *,
+    unknown: int = 0,
+    position: float = 1.0,
+    trust: Trust | None = None,
+) -> Views:
+    """What can be said of the known voices: exactly where all are certain, with its probability where some are read.
 
     Args:
         agree: voices declared (or overridden) to agree with the post; neutral, disagree likewise.
-        evidence: for each read voice r = q_path / pi_path over (disagree, neutral, agree), not negative, any scale.
+        evidence: for each read voice r = q_path / pi_path over (disagree, neutral, agree), not negative, 1 for nothing.
         unknown: voices whose stance is not known; they count towards n only.
-
-    Returns:
-        The range block (its numbers None only where no voice is known) and the posterior expected counts.
+        position: the probability that the post takes a position; 1 where its author says so.
+        trust: in the reader, as measured on whole threads; the lowest where it is not given.
 
     Raises:
         ValueError: a negative count, or evidence that is not finite, negative, or all zero.
@@ -89,116 +81,71 @@ def range_of_views(
         if not (all(0 <= part < float("inf") for part in r) and sum(r) > 0):
             raise ValueError(f"evidence must be finite, not negative and not all zero: {tuple(r)}")
     known = agree + neutral + disagree + len(evidence)
+    small = too_few(known, unknown)
     if known == 0:
-        return Range(verdict="early" if unknown < FEWEST else "unread"), Counts(0, 0, 0)
-    if len(evidence) <= EXACT_UP_TO:
-        weighed = _weighed(agree, neutral, disagree, evidence)
-        return _summed(weighed, known + unknown, known, exact=not evidence)
-    from mkdocs_echo_plugin.health.crowd import approximate_posterior
-
-    return _summary(approximate_posterior(agree, neutral, disagree, evidence), known + unknown, known, exact=False)
+        return Views(Range(verdict=small.verdict if small else "unread"))
+    mixture = priors(trust or trust_in("other"), min(max(position, 0.0), 1.0), len(evidence))
+    return _summed(ways(agree, neutral, disagree, evidence, mixture), known, small, exact=not evidence)
 
 
-def posterior(agree: int, neutral: int, disagree: int, evidence: Sequence[Probabilities] = ()) -> list[Outcome]:
-    """Every way in which the known voices may divide, with its probability; see `range_of_views` for the formula.
+def said(p: dict[Division, float]) -> tuple[Division, float]:
+    """What may be said where the divisions have these probabilities, and how probable it is; `unclear` with 0.
 
-    Dynamic programming over voices: exact, no draws, O(n^3 / 6) in the read voices.
+    One side may be said without its strength where its two strengths together are probable enough.
     """
-    return [Outcome(Counts(a, b, c), p) for a, b, c, p in _weighed(agree, neutral, disagree, evidence)]
+    for plain in (FEW_SIDES, SEVERAL):
+        if p.get(plain, 0.0) >= SURE[plain.verdict] - _ROUNDING:
+            return plain, p[plain]
+    enough = SURE["one-side"] - _ROUNDING
+    for side in _SIDES:
+        nearly, most = Division("one-side", side, "nearly-all"), Division("one-side", side, "most")
+        strengths = [(p.get(nearly, 0.0), nearly), (p.get(most, 0.0), most)]
+        for probability, one in strengths:
+            if probability >= enough:
+                return one, probability
+        together = sum(probability for probability, _ in strengths)
+        if together >= enough:
+            return Division("one-side", side), together
+    return Division("unclear"), 0.0
 
 
-def _weighed(
-    agree: int, neutral: int, disagree: int, evidence: Sequence[Probabilities]
-) -> list[tuple[int, int, int, float]]:
-    """(agree, neutral, disagree, probability) of every way."""
-    m = len(evidence)
-    priors = [lgamma(k + PRIOR) for k in range(m + max(agree, neutral, disagree) + 1)]
-    weighed: list[tuple[int, int, int, float]] = []
-    for a, row in enumerate(_coefficients(evidence), start=agree):
-        of_a, left = priors[a], agree + neutral + m - a
-        for c, coefficient in enumerate(row):
-            if coefficient > 0:
-                b = left - c
-                weighed.append((a, b, disagree + c, log(coefficient) + (of_a + priors[b] + priors[disagree + c])))
-    top = max([weight for _, _, _, weight in weighed])
-    masses = [exp(weight - top) for _, _, _, weight in weighed]
-    total = sum(masses)
-    return [(a, b, c, mass / total) for (a, b, c, _), mass in zip(weighed, masses, strict=True)]
-
-
-def _coefficients(evidence: Sequence[Probabilities]) -> list[list[float]]:
-    """rows[A][C]: the coefficient of x^A y^(m-A-C) z^C of the product, up to a common factor."""
-    rows = [[1.0]]
-    for r in evidence:
-        scale = max(r)
-        c, b, a = r.disagree / scale, r.neutral / scale, r.agree / scale
-        padded: list[list[float]] = [*rows, []]
-        above: list[float] = [0.0] * (len(rows) + 1)
-        new: list[list[float]] = []
-        for row in padded:
-            same, one_more = [*row, 0.0], [0.0, *row]
-            new.append([s * b + o * c + t * a for s, o, t in zip(same, one_more, above, strict=True)])
-            above = row
-        top = max(map(max, new))
-        rows = [[value / top for value in row] for row in new] if top < 1e-100 or top > 1e100 else new
-    return rows
-
-
-def _summary(outcomes: Iterable[Outcome], n: int, known: int, *, exact: bool) -> tuple[Range, Counts]:
-    return _summed(((*o.counts, o.probability) for o in outcomes), n, known, exact=exact)
-
-
-def _summed(
-    outcomes: Iterable[tuple[float, float, float, float]], n: int, known: int, *, exact: bool
-) -> tuple[Range, Counts]:
-    """Median, interval and verdict of the outcomes; thresholds compared without dividing, so that equal is equal."""
-    wide = middle = narrow = neutral = 0.0
-    agree = none = disagree = 0.0
+def _summed(found: Iterable[Way], known: int, small: Division | None, *, exact: bool) -> Views:
+    by_division: dict[Division, float] = {}
     by_spread: dict[float, float] = {}
-    square = known * known
-    for a, b, c, p in outcomes:
+    by_count: tuple[dict[float, float], ...] = ({}, {}, {})
+    for way in found:
+        a, b, c, p = way
+        rule = division(a, b, c)
+        by_division[rule] = by_division.get(rule, 0.0) + p
         spread = 2 * (2 * a * c + a * b + b * c)
         by_spread[spread] = by_spread.get(spread, 0.0) + p
-        if 20 * spread > 11 * square:
-            side = a if a < c else c
-            wide += p if side >= 2 and 6 * side >= a + c else 0.0
-        elif 10 * spread >= 3 * square:
-            middle += p
-        else:
-            narrow += p
-        if 5 * b > 3 * known:
-            neutral += p
-        agree += p * a
-        none += p * b
-        disagree += p * c
-    low, median, high = (_tidy(d / square) for d in _quantiles(by_spread, (0.1, 0.5, 0.9)))
-    verdict: Verdict
-    if n < FEWEST:
-        verdict = "early"
-    elif known < FEWEST:
-        verdict = "unread"
-    elif neutral >= SURE - _ROUNDING:
-        verdict = "few-sides"
-    elif wide >= SURE - _ROUNDING:
-        verdict = "several"
-    elif narrow >= SURE - _ROUNDING:
-        verdict = "one-view"
-    elif middle >= SURE - _ROUNDING:
-        verdict = "leaning"
-    else:
-        verdict = "unclear"
+        for counts, count in zip(by_count, (a, b, c), strict=True):
+            counts[count] = counts.get(count, 0.0) + p
+    low, median, high = (_tidy(d / (known * known)) for d in _quantiles(by_spread, _LEVELS))
+    rule, sure = said(by_division)
+    if small is not None:
+        rule, sure = small, 0.0
+    by_verdict = {"few-sides": 0.0, "several": 0.0, "one-side": 0.0}
+    for one, p in by_division.items():
+        by_verdict[one.verdict] += p
     figures = Range(
         d=median if exact else None,
         median=median,
         low=low,
         high=high,
-        p_wide=_tidy(wide),
-        p_middle=_tidy(middle),
-        p_narrow=_tidy(narrow),
-        p_neutral=_tidy(neutral),
-        verdict=verdict,
+        verdict=rule.verdict,
+        side=rule.side,
+        strength=rule.strength,
+        p={verdict: _tidy(p) for verdict, p in by_verdict.items()},
+        p_said=_tidy(sure) if sure else None,
     )
-    return figures, Counts(_tidy(agree), _tidy(none), _tidy(disagree))
+    return Views(figures, *map(_span, by_count))
+
+
+def _span(masses: dict[float, float]) -> Span:
+    """The 80 % range of a count, in whole people, and its expectation."""
+    low, _, high = _quantiles(masses, _LEVELS)
+    return round(low), _tidy(sum(count * p for count, p in masses.items())), round(high)
 
 
 def _tidy(value: float) -> float:

@@ -17,6 +17,7 @@ from mkdocs_echo_plugin.locales import catalogue
 from mkdocs_echo_plugin.render import THEME_DIR, USUAL, Fragments, RenderOptions, badge_file
 from mkdocs_echo_plugin.render.svg import interval_plot, voices_bar
 from mkdocs_echo_plugin.serialize import public
+from mkdocs_echo_plugin.venues import venue
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -25,12 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Fragments", "RenderOptions", "Renderer"]
 
-_URGENCY = ("dissent", "question", "comment")
-_VENUES = {
-    "wordpress": "WordPress", "wordpress_flat": "WordPress", "wxr": "WordPress", "disqus_xml": "Disqus",
-    "hackernews": "Hacker News", "github_issues": "GitHub", "isso_db": "Isso", "isso_json": "Isso",
-    "giscus": "giscus", "utterances": "utterances", "convokit": "ConvoKit", "linkedin": "LinkedIn", "csv": "CSV",
-}  # fmt: skip
+_URGENCY = ("objection", "dissent", "question", "comment")
 
 
 class Renderer:
@@ -111,7 +107,7 @@ class Renderer:
             iso=_iso,
             number=partial(_number, locale=self._locale),
             href=_href,
-            venue=_venue,
+            venue=lambda platform: venue(platform).title,
             percent="{:.1f}%".format,
         )
         return environment
@@ -139,7 +135,7 @@ def _number(value: float, *, locale: str) -> str:
 
 
 def _by_urgency(health: Health) -> list[Waiting]:
-    return sorted(health.answers.waiting, key=lambda w: _URGENCY.index(w.kind))
+    return sorted((*health.open.waiting, *health.open.author_only), key=lambda w: _URGENCY.index(w.kind))
 
 
 def _from(post: Post, url: str | None) -> str:
@@ -169,11 +165,3 @@ def _href(url: str | None, post: Post) -> str:
     if parts.fragment and (parts.netloc, parts.path.rstrip("/")) == (own.netloc, own.path.rstrip("/")):
         return f"#{parts.fragment}"
     return url
-
-
-def _venue(platform: str) -> str:
-    """What people call a venue: the name that a neutral file gives it, or the adapter's with its proper capitals."""
-    if platform in _VENUES:
-        return _VENUES[platform]
-    words = platform.replace("_", " ").strip()
-    return words if any(c.isupper() for c in words) else words.capitalize()

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_echo_plugin.build_cache import Table, code_version, files_below, fingerprint
+from mkdocs_echo_plugin.build_cache import Table, Used, code_version, files_below, fingerprint
 from mkdocs_echo_plugin.render import THEME_DIR, Fragments, RenderOptions
 from mkdocs_echo_plugin.render.insert import into_card, into_content
 from mkdocs_echo_plugin.serialize import health_to_dict
@@ -53,10 +53,12 @@ class SiteFragments:
             self._rendered[path] = self._made(self._surveyed[path])
         return self._rendered[path]
 
-    def close(self, *, complete: bool) -> None:
-        """Keeps what was made for the next build; of a `complete` one nothing else."""
+    def close(self, *, complete: bool, used: Used | None = None) -> None:
+        """Keeps what was made for the next build; of a `complete` one nothing else. `used` takes up what was used."""
         if self._kept is not None:
             self._kept.close(complete=complete)
+            if used is not None:
+                used.note(self._kept)
 
     def how_page(self, language: str, site_name: str) -> str:
         """The page that says how the badge works."""

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mkdocs_echo_plugin.model import Range, VoiceCounts
-
-NARROW, WIDE = 0.30, 0.55
-"""D under the first is mostly one view, over the second several views."""
+from mkdocs_echo_plugin.thresholds import FEWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +20,18 @@ class IntervalPlot:
     low: float
     high: float
     exact: bool
-    thresholds: tuple[float, float] = (100 * NARROW, 100 * WIDE)
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One stance in the bar of voices: `count` voices, drawn `width` wide from `start`."""
+    """One stance in the bar of voices: `count` voices, drawn `width` wide from `start`; `low` to `high` with 80 %."""
 
     stance: Literal["agree", "neutral", "disagree"]
     count: int
     start: float
     width: float
+    low: int
+    high: int
 
 
 def interval_plot(range_: Range) -> IntervalPlot | None:
@@ -48,22 +47,24 @@ def interval_plot(range_: Range) -> IntervalPlot | None:
 
 
 def voices_bar(voices: VoiceCounts) -> tuple[Segment, ...]:
-    """The known voices by stance, as whole voices that add up; empty under five known ones.
+    """The known voices by stance, as whole voices that add up; empty under five known ones, and where any stance's
+    range is wider than half of them: then there are words only.
 
     Expected counts are rounded by largest remainder (Hamilton): each is off by less than one voice and the sum is
-    the sum of the voices. Stances with no voice have no segment.
+    the sum of the voices. A stance that surely no voice takes has no segment.
     """
-    values = [value or 0.0 for value in (voices.agree, voices.neutral, voices.disagree)]
-    if not any(values) or voices.known < 5:
+    spans = [voices.agree, voices.neutral, voices.disagree]
+    if voices.known < FEWEST or any(span is None or 2 * (span[2] - span[0]) > voices.known for span in spans):
         return ()
-    counts = _whole(values, voices.known)
+    certain = [span for span in spans if span is not None]
+    counts = _whole([expected for _, expected, _ in certain], voices.known)
     segments: list[Segment] = []
     start = 0.0
     stances: tuple[Literal["agree", "neutral", "disagree"], ...] = ("agree", "neutral", "disagree")
-    for stance, count in zip(stances, counts, strict=True):
-        if count:
+    for stance, count, (low, _, high) in zip(stances, counts, certain, strict=True):
+        if count or high:
             width = 100 * count / voices.known
-            segments.append(Segment(stance, count, round(start, 1), round(width, 1)))
+            segments.append(Segment(stance, count, round(start, 1), round(width, 1), low, high))
             start += width
     return tuple(segments)
 

@@ -79,17 +79,17 @@ def _report(survey: Survey, site: str | None, health_in: Callable[[Health], dict
 
 
 def summary(posts: Iterable[Mapping[str, Any]], *, unmatched: int) -> dict[str, Any]:
-    """The site in a few counts: posts by state, comments read, voices, dissents answered, what waits by kind."""
+    """The site in a few counts: posts by state, comments read, voices, objections answered, what waits by kind."""
     states = dict.fromkeys(get_args(HealthState), 0)
-    waiting = {"dissent": 0, "question": 0, "comment": 0}
-    total = {"posts": 0, "comments": 0, "voices": 0, "dissents": 0, "answered": 0}
+    waiting = {"objection": 0, "question": 0}
+    total = {"posts": 0, "comments": 0, "voices": 0, "objections": 0, "answered": 0}
     for post in posts:
         states[post["state"]] += 1
         total["posts"] += 1
         total["comments"] += post["comments"]["read"]
         total["voices"] += post["voices"]["n"]
-        total["dissents"] += post["answers"]["dissents"]
+        total["objections"] += post["answers"]["objections"]
         total["answered"] += post["answers"]["answered"]
-        for comment in post["answers"]["waiting"]:
+        for comment in post["open"]["waiting"]:
             waiting[comment["kind"]] += 1
     return {**total, "waiting": waiting, "states": states, "unmatched": unmatched}

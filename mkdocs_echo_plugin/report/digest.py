@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from mkdocs_echo_plugin.report.waiting import WORD, by_age, pressing, since, unreplied
+from mkdocs_echo_plugin.messages import plain_text
+from mkdocs_echo_plugin.report.waiting import WORD, article, by_age, pressing, since, unreplied
 
 MOST: Final = 10
 
 
 def write(report: Mapping[str, Any]) -> str:
-    """What waits longest, the other disagreements and questions, the posts with mostly one view, what to ask of whom.
+    """What waits longest, the other objections and questions, the posts where most take one side, what to ask of whom.
 
     Then what could not be read or matched. From the author's report it also knows read dissents and tone.
     """
     waiting = list(_waiting(report))
     sections = (
         ("Waits longest", waiting[:1]),
-        ("Disagreements and questions without a reply", waiting[1:]),
-        ("Comments without a reply", list(_unreplied(report))),
+        ("Objections and questions without an answer", waiting[1:]),
+        ("Disagreement that was read, and comments without a reply", list(_unreplied(report))),
         ("Worth a look: tense in places", list(_tense(report))),
-        ("Mostly one view so far", list(_one_view(report))),
+        ("Most take one side", list(_one_side(report))),
         ("One act a post", list(_prompts(report))),
         ("The site as a whole", [f["text"] for found in report["site_findings"].values() for f in found]),
         ("Could not be read", [f"{p['path']}: {p['reason']}" for p in report["posts"] if p["state"] == "unknown"]),
@@ -30,7 +31,7 @@ def write(report: Mapping[str, Any]) -> str:
     blocks = [_block(title, lines) for title, lines in sections if lines]
     if not blocks:
         blocks = ["Nothing waits, and nothing asks for an act.\n"]
-    return "".join(c if c.isprintable() or c == "\n" else "?" for c in "\n".join(blocks))
+    return plain_text("\n".join(blocks))
 
 
 def _block(title: str, lines: list[str]) -> str:
@@ -42,7 +43,8 @@ def _block(title: str, lines: list[str]) -> str:
 def _waiting(report: Mapping[str, Any]) -> Iterator[str]:
     for post, waiting in by_age((p, w) for p in report["posts"] for w in pressing(p)):
         where = f": {waiting['url']}" if waiting["url"] else ""
-        yield f"{_name(post)}: a {WORD[waiting['kind']]}{since(waiting)}{where}"
+        kind = WORD[waiting["kind"]]
+        yield f"{_name(post)}: {article(kind)} {kind}{since(waiting)}{where}"
 
 
 def _unreplied(report: Mapping[str, Any]) -> Iterator[str]:
@@ -57,9 +59,9 @@ def _tense(report: Mapping[str, Any]) -> Iterator[str]:
             yield f"{_name(post)} (a hint from words alone, English only)"
 
 
-def _one_view(report: Mapping[str, Any]) -> Iterator[str]:
-    posts = [p for p in report["posts"] if p["state"] in ("one-view", "leaning")]
-    posts.sort(key=lambda p: (p["state"] != "one-view", -p["voices"]["known"], p["path"]))
+def _one_side(report: Mapping[str, Any]) -> Iterator[str]:
+    posts = [p for p in report["posts"] if p["state"] == "one-side"]
+    posts.sort(key=lambda p: (-p["voices"]["known"], p["path"]))
     for post in posts:
         yield f"{_name(post)}: {post['badge']['text'] if post['badge'] else post['state']}"
 

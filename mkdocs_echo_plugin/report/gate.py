@@ -45,8 +45,8 @@ def states_named(given: Collection[str], *, option: str) -> tuple[str, ...]:
 def check(report: Mapping[str, Any], states: Collection[str], baseline: Mapping[str, Any] | None = None) -> Verdict:
     """Holds a report against the states that the site named.
 
-    A post fails if its state, or the author's state where the report has it, is among `states`. With a baseline a
-    post that had that state before is excused: old debts do not stop new work.
+    A post fails if its state, or the author's state where the report has it, is among `states`, or where `waiting` is
+    and something waits. With a baseline a post that had that before is excused: old debts do not stop new work.
     """
     before = {} if baseline is None else {post["path"]: post for post in baseline["posts"]}
     failed: list[tuple[str, str, str]] = []
@@ -62,7 +62,8 @@ def check(report: Mapping[str, Any], states: Collection[str], baseline: Mapping[
 
 def _states(post: Mapping[str, Any]) -> tuple[str, ...]:
     own = post.get("author_state")
-    return (post["state"],) if own is None or own == post["state"] else (post["state"], own)
+    named = (post["state"],) if own is None or own == post["state"] else (post["state"], own)
+    return (*named, "waiting") if post.get("open", {}).get("waiting") else named
 
 
 def _changes(before: Mapping[str, Mapping[str, Any]], report: Mapping[str, Any]) -> tuple[Change, ...]:

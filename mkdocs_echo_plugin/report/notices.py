@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from mkdocs_echo_plugin.report.waiting import WORD, by_age, how_many, pressing, since
+from mkdocs_echo_plugin.report.waiting import WORD, article, by_age, how_many, pressing, since
 
-Check = Literal["waiting", "unread-thread", "one-view", "leaning"]
+Check = Literal["waiting", "unread-thread", "one-side"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Notice:
 
 
 def notices(report: Mapping[str, Any]) -> list[Notice]:
-    """What could not be read, then what waits for a reply (longest first), then the posts with mostly one view.
+    """What could not be read, then what waits for a reply (longest first), then the posts where most take one side.
 
     A state that calls for no act gives none: agreement on a fact is not a finding.
     """
@@ -38,7 +38,7 @@ def notices(report: Mapping[str, Any]) -> list[Notice]:
     ]
     views: list[Notice] = []
     for p in report["posts"]:
-        if p["state"] in ("one-view", "leaning"):
+        if p["state"] == "one-side":
             badge = p["badge"]["text"] if p["badge"] else p["state"]
             act = p["prompt"]["author"] if p["prompt"] else ""
             views.append(Notice(p["state"], p["path"], badge, act or badge))
@@ -47,4 +47,5 @@ def notices(report: Mapping[str, Any]) -> list[Notice]:
 
 def _longest(first: Mapping[str, Any]) -> str:
     at = f": {first['url']}" if first["url"] else ""
-    return f"The longest is a {WORD[first['kind']]}{since(first)}{at}"
+    kind = WORD[first["kind"]]
+    return f"The longest is {article(kind)} {kind}{since(first)}{at}"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_args
 
-from mkdocs_echo_plugin.cache_files import CacheFiles
+from mkdocs_echo_plugin.cache_files import CacheFiles, write_private
 from mkdocs_echo_plugin.model import HealthState
 from mkdocs_echo_plugin.report.build import Reports
 
@@ -32,19 +32,24 @@ def write(made: Reports, *, site_dir: Path, cache: CacheFiles | None, static_bad
         badges.write(made.public, site_dir)
     if cache is not None:
         with suppress(OSError):  # a cache that cannot be written stops no build
-            _write(cache.author, made.author)
+            cache.prepare()
+            _write(cache.author, made.author, write_private)
         if os.environ.get("GITHUB_STEP_SUMMARY"):
             from mkdocs_echo_plugin.report import summary
 
             summary.to_step_summary(summary.write(made.public))
 
 
-def _write(path: Path, report: Mapping[str, Any]) -> None:
+def _write_public(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def _write(path: Path, report: Mapping[str, Any], how: Callable[[Path, bytes], None] = _write_public) -> None:
     # `indent` would take the slow encoder
     data = json.dumps(report, ensure_ascii=True, allow_nan=False).encode("ascii") + b"\n"
     if not path.is_file() or path.read_bytes() != data:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        how(path, data)
 
 
 def lines(survey: Survey, *, offline: bool = False) -> list[str]:

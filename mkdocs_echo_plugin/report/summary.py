@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from mkdocs_echo_plugin.report.waiting import WORD, by_age, how_many, pressing, since
+from mkdocs_echo_plugin.messages import OneLine, printable
+from mkdocs_echo_plugin.report.waiting import WORD, article, by_age, how_many, pressing, since
 
-log = logging.getLogger(__name__)
+log = OneLine(logging.getLogger(__name__))
 
 STEP_LIMIT: Final = 1_048_576  # bytes that GitHub takes of one step
 _MARKS = re.compile(r"([\\`*_{}\[\]<>()#+!|~&])")
@@ -80,7 +81,7 @@ def _cut(data: bytes, room: int) -> bytes:
 
 def escape(text: str) -> str:
     """A text as Markdown on one line that means nothing but itself, cut at 300 characters."""
-    line = " ".join(text.split())
+    line = printable(" ".join(text.split()))
     return _MARKS.sub(r"\\\1", line if len(line) <= 300 else line[:299] + "…")
 
 
@@ -94,7 +95,7 @@ def _headline(report: Mapping[str, Any]) -> str:
     parts = [
         _count(figures["posts"], "post"),
         _count(figures["comments"], "comment") + " read",
-        f"{figures['answered']} of {_count(figures['dissents'], 'disagreement')} answered",
+        f"{figures['answered']} of {_count(figures['objections'], 'objection')} answered",
         f"{waiting} waiting for a reply",
     ]
     if figures["states"]["unknown"]:
@@ -121,7 +122,7 @@ def _wait(post: Mapping[str, Any], waiting: Mapping[str, Any]) -> str:
     where = escape(post["title"] or post["path"])
     kind = WORD[waiting["kind"]]
     link = f"[{kind}]({_address(waiting['url'])})" if _address(waiting["url"]) else kind
-    return f"- {where}: a {link}{since(waiting)}"
+    return f"- {where}: {article(kind)} {link}{since(waiting)}"
 
 
 def _address(url: str | None) -> str:

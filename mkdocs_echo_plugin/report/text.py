@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
+
+from mkdocs_echo_plugin.messages import plain_text
 
 SHOWN: Final = 5
 
@@ -11,7 +13,7 @@ SHOWN: Final = 5
 def write(health: Mapping[str, Any]) -> str:
     """A health.v1 object as a few lines of text, the state first."""
     text = "\n".join(_lines(health)) + "\n"
-    return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
+    return plain_text(text)
 
 
 def _lines(health: Mapping[str, Any]) -> Iterator[str]:
@@ -23,18 +25,16 @@ def _lines(health: Mapping[str, Any]) -> Iterator[str]:
     yield f"  voices    {_voices(health['voices'])}"
     if (views := _range(health["range"])) is not None:
         yield f"  range     {views}"
+    kind = health["kind"]
+    yield f"  kind      {kind['value']} ({kind['how']}, {kind['p']:.2f} that it takes a position)"
     answers = health["answers"]
-    yield f"  answers   {answers['answered']} of {answers['dissents']} disagreements answered"
-    yield f"  questions {answers['questions']}"
-    # what speaks against the post or asks something, before what merely stands alone
-    waits = sorted(answers["waiting"], key=lambda w: ("dissent", "question", "comment").index(w["kind"]))
+    yield f"  answers   {answers['answered']} of {answers['objections']} objections answered"
+    waits = health["open"]["waiting"]
     for waiting in waits[:SHOWN]:
         since = f" since {waiting['since'][:10]}" if waiting["since"] else ""
         yield f"  waiting   {waiting['kind']}{since} {waiting['url'] or waiting['comment_id']}"
     if len(waits) > SHOWN:
         yield f"            and {len(waits) - SHOWN} more"
-    if health["fresh"]:
-        yield f"  fresh     {health['fresh']['new']} of {health['fresh']['n']} comments bring something new"
     yield f"  comments  {_comments(health['comments'])}"
     if thread.get("newest"):
         yield f"  newest    {thread['newest'][:10]}"
@@ -50,16 +50,21 @@ def _voices(voices: Mapping[str, Any]) -> str:
     known = f"{voices['n']}, {voices['known']} known" + (f" ({how})" if how else "")
     if voices["agree"] is None:
         return known
-    shares = ", ".join(f"{voices[k]:.1f} {k}" for k in ("agree", "neutral", "disagree"))
-    return f"{known}: {shares}"
+    return f"{known}: " + ", ".join(f"{_span(voices[k])} {k}" for k in ("agree", "neutral", "disagree"))
+
+
+def _span(people: Sequence[float]) -> str:
+    low, _, high = people
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
 def _range(views: Mapping[str, Any]) -> str | None:
     if views["median"] is None:
         return None
+    words = " ".join(filter(None, (views["verdict"], views["strength"], views["side"])))
     if views["d"] is not None:
-        return f"{views['d']:.2f} of 1 (exact), {views['verdict']}"
-    return f"{views['median']:.2f} of 1 (80 %: {views['low']:.2f} to {views['high']:.2f}), {views['verdict']}"
+        return f"{views['d']:.2f} of 1 (exact), {words}"
+    return f"{views['median']:.2f} of 1 (80 %: {views['low']:.2f} to {views['high']:.2f}), {words}"
 
 
 def _comments(counts: Mapping[str, Any]) -> str:

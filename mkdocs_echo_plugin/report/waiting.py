@@ -1,48 +1,35 @@
-"""What waits for a reply, sorted by how much it asks for one: all reports say it alike."""
+"""What waits for an answer, sorted by how much it asks for one: all reports say it alike."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-WORD: Final = {"dissent": "disagreement", "question": "question", "comment": "comment"}
-_RANK: Final = {"dissent": 0, "question": 1, "comment": 2}
+WORD: Final = {"objection": "objection", "question": "question", "dissent": "disagreement", "comment": "comment"}
+_RANK: Final = {"objection": 0, "dissent": 1, "question": 2, "comment": 3}
 
 Waits = tuple[Mapping[str, Any], Mapping[str, Any]]
-"""A post and one entry of its `answers.waiting`."""
+"""A post and one entry of its `open.waiting`."""
 
 
 def how_many(post: Mapping[str, Any]) -> int:
-    """How many disagreements and questions of a post wait: what its badge counts. Read disagreements too, by number."""
-    kinds = [w["kind"] for w in post["answers"]["waiting"]]
-    return kinds.count("question") + min(_open(post), len(kinds) - kinds.count("question"))
+    """How many objections and questions of a post wait: the one number that line, panel, report and feeds show."""
+    return len(post["open"]["waiting"])
 
 
 def pressing(post: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The disagreements and questions of a post that wait, longest first.
-
-    A public report calls a disagreement that was read a comment: where more are open than are declared, all comments
-    without a reply are among them.
-    """
-    waiting: list[Mapping[str, Any]] = post["answers"]["waiting"]
-    hidden = _open(post) > sum(w["kind"] == "dissent" for w in waiting)
-    return sorted((w for w in waiting if hidden or w["kind"] != "comment"), key=_age)
+    """The objections and questions of a post that wait, longest first."""
+    return sorted(post["open"]["waiting"], key=_age)
 
 
 def unreplied(post: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The other comments of a post without a reply, longest first."""
-    taken = pressing(post)
-    return sorted((w for w in post["answers"]["waiting"] if w not in taken), key=_age)
+    """What else of a post has no reply, longest first: read dissents and comments, in the author's report alone."""
+    return sorted(post["open"].get("author_only", ()), key=_age)
 
 
 def by_age(found: Iterable[Waits]) -> list[Waits]:
-    """Longest first; what has no date cannot be told to wait long. On one date a disagreement before a question."""
+    """Longest first; what has no date cannot be told to wait long. On one date an objection before a question."""
     return sorted(found, key=lambda one: (*_age(one[1]), one[0]["path"]))
-
-
-def _open(post: Mapping[str, Any]) -> int:
-    """Disagreements that nobody answered."""
-    return int(post["answers"]["dissents"]) - int(post["answers"]["answered"])
 
 
 def _age(waiting: Mapping[str, Any]) -> tuple[str, int, str]:
@@ -52,3 +39,8 @@ def _age(waiting: Mapping[str, Any]) -> tuple[str, int, str]:
 def since(waiting: Mapping[str, Any]) -> str:
     """The date since when it waits, with a blank before " since 2026-03-01", or nothing."""
     return f" since {waiting['since'][:10]}" if waiting["since"] else ""
+
+
+def article(noun: str) -> str:
+    """The article "an" before a vowel, else "a"."""
+    return "an" if noun[0] in "aeiou" else "a"

@@ -9,7 +9,8 @@ from itertools import pairwise
 from math import comb
 from typing import Final
 
-from mkdocs_echo_plugin.model import SOCIAL_MEDIA, Comment, Finding, Health, Thread
+from mkdocs_echo_plugin.model import Comment, Finding, Health, Thread
+from mkdocs_echo_plugin.venues import all_social
 
 _FEWEST_THREADS: Final = 3
 _FEWEST_VOICES: Final = 5
@@ -78,13 +79,13 @@ def findings(posts: Mapping[str, Health], threads: Mapping[str, Sequence[Thread 
     if circle:
         text = f"The same commenters return under {len(circle)} posts, more than chance among them would have it."
         found.append(Finding("same-circle", text, circle))
-    one_view = tuple(sorted(path for path, health in posts.items() if health.state == "one-view"))
-    judged = [h for h in posts.values() if h.state in ("one-view", "leaning") or h.state.startswith("several")]
-    if len(judged) >= _FEWEST_THREADS and len(one_view) == len(judged):
-        text = "Every discussion that can be judged shows mostly one view."
-        found.append(Finding("one-view-throughout", text, one_view))
+    one_side = tuple(sorted(path for path, health in posts.items() if health.state == "one-side"))
+    judged = [health for health in posts.values() if health.state in ("one-side", "several")]
+    if len(judged) >= _FEWEST_THREADS and len(one_side) == len(judged):
+        text = "In every discussion that can be judged most take the same side."
+        found.append(Finding("one-side-throughout", text, one_side))
     venues = {v.platform for path in threads for v in map(speakers, threads[path]) if v.comments}
-    if venues and venues <= SOCIAL_MEDIA:
+    if all_social(venues):
         text = "All comments come from social media; nobody else can be heard here."
         found.append(Finding("only-social-media", text))
     return tuple(found)

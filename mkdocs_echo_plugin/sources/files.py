@@ -14,7 +14,7 @@ from typing import Any
 
 from mkdocs_echo_plugin.errors import Ambiguous, ConfigurationError, Refused, SourceError, TooLarge, Unreadable
 from mkdocs_echo_plugin.limits import MAX_FILE_BYTES, MAX_FILES, MAX_PART_BYTES, MAX_XML_BYTES
-from mkdocs_echo_plugin.sources import available, configured, named, recognise
+from mkdocs_echo_plugin.sources import candidates, configured, named, recognise
 from mkdocs_echo_plugin.sources.formats import decode
 from mkdocs_echo_plugin.sources.raw import Document, RawThread
 
@@ -23,9 +23,9 @@ Chosen = str | Mapping[str, Any] | None
 
 _SUFFIXES = frozenset(
     (".json", ".jsonl", ".ndjson", ".yml", ".yaml", ".csv", ".tsv", ".xml", ".html", ".htm", ".xhtml", ".db", ".sqlite",
-     ".sqlite3", ".snap", ".gz")
+     ".sqlite3", ".snap", ".toml", ".gz", ".atom", ".rss", ".artrans", ".txt")
 )  # fmt: skip
-_ONE_COMMENT = frozenset((".json", ".yml", ".yaml"))
+_ONE_COMMENT = frozenset((".json", ".yml", ".yaml", ".toml"))
 Refusals = list[tuple[str, SourceError]]
 """Names of files in a folder, and why each was not read."""
 
@@ -51,7 +51,7 @@ def documents(
         held: the bytes of files that were read already; what is used is taken out.
 
     Raises:
-        TooLarge: a file past 64 MB, or a folder with more than 20,000 files.
+        TooLarge: a file past 64 MB, or a folder with more than 50,000 files.
         Refused: a link that leads out of the folder.
         Unreadable: a file that the system does not let us read, or a packed file that is damaged.
     """
@@ -73,6 +73,7 @@ def documents(
             error = Refused(f"{where}: this link leads out of the folder. Put the file itself there.")
             _refuse(where, error, refused)
             found.remove(file)
+        found = [file for file in found if file.suffix.lower() != ".txt" or _is_export(file, source)]
         count += len(found)
         if count > MAX_FILES:
             raise TooLarge(f"{called}: more than {MAX_FILES:,} files. Name the folder that holds the comments.")
@@ -87,6 +88,16 @@ def documents(
                     _refuse(f"{prefix}/{file.name}", unread, refused)
                     continue
                 yield document
+
+
+def _is_export(file: Path, source: Chosen) -> bool:
+    """Whether a text file is one of Movable Type's exports, and not somebody's notes beside the comments."""
+    chosen = next(iter(source), None) if isinstance(source, Mapping) else source
+    try:
+        with file.open("rb") as opened:
+            return named(chosen or "movable_type").recognises(Document(file.as_posix(), opened.read(4096)))
+    except OSError:
+        return True  # said when it is read
 
 
 def _refuse(name: str, error: SourceError, refused: Refusals | None) -> None:
@@ -116,7 +127,7 @@ def read(document: Document, source: Chosen = None) -> Iterator[RawThread]:
     adapter = named(source) if source is not None else recognise(document)
     if adapter is not None:
         return iter(adapter().read(document))
-    hits = [name for name, known in available().items() if known.recognises(document)]
+    hits = candidates(document)
     what_to_do = "Name its source: --source on the command line, `source:` beside `path:` in mkdocs.yml"
     if hits:
         raise Ambiguous(f"{document.name}: this could be {' or '.join(hits)}. {what_to_do}.")
@@ -132,9 +143,16 @@ def _one_thread(files: list[Path], prefix: str, source: Chosen, held: dict[Path,
         return None
     if parts[0] not in held:
         held[parts[0]] = parts[0].read_bytes()
-    first = Document(name=prefix, parts=(Document(f"{prefix}/{parts[0].name}", held[parts[0]]),))
+    part = Document(f"{prefix}/{parts[0].name}", held[parts[0]])
+    first = Document(name=prefix, parts=(part,))
     chosen = next(iter(source), None) if isinstance(source, Mapping) else source
-    if not (named(chosen).recognises(first) if chosen else recognise(first)):
+    if chosen is None:
+        is_one = recognise(first) is not None
+    elif (looks := getattr(named(chosen), "is_one_comment", None)) is not None:
+        is_one = looks(part)
+    else:
+        is_one = named(chosen).recognises(first)
+    if not is_one:
         return None
     return Document(name=prefix, parts=tuple(_document(f, f"{prefix}/{f.name}", held) for f in parts))
 

@@ -38,12 +38,16 @@ class RawReaction:
 
 @dataclass(frozen=True, slots=True)
 class RawComment:
-    """One comment as the venue tells it. `created` without a zone is taken as UTC. Order in the thread: the venue's."""
+    """One comment as the venue tells it. `created` without a zone is taken as UTC. Order in the thread: the venue's.
+
+    `addressed` is whom the source itself says the comment speaks to; without it, a name at its beginning is looked for.
+    """
 
     id: str
     body: str = ""
     markup: Markup = "html"
     author: Author | None = None
+    addressed: Author | None = None
     parent_id: str | None = None
     parent_exact: bool = True
     created: datetime | None = None

@@ -14,15 +14,13 @@ from mkdocs_echo_plugin.stance.reader import Reader, has_cue, load
 
 __all__ = ["Reader", "StanceOf", "Tags", "declared", "has_cue", "load", "stance_of", "thread_languages"]
 
-SHORT = 10  # words; the training data has almost no shorter reply
-
 
 @dataclass(frozen=True, slots=True)
 class StanceOf:
     """The stance of one reply towards its parent, its probabilities, and how it is known.
 
-    A stance read is the most probable one; it is `unknown` where the reader is not fit to say: a reply under ten
-    words without a cue word, or in a language other than English. `p` is there all the same.
+    A stance read is the most probable one; it is `unknown` where the reader is not fit to say: a reply without a word,
+    or in a language other than English. `p` is there all the same.
     """
 
     stance: Literal["agree", "neutral", "disagree", "unknown"]
@@ -45,7 +43,7 @@ def stance_of(pairs: Sequence[tuple[str, str]], *, reader: Reader, tags: Tags = 
         reader: from `load()`.
         tags: the words by which replies declare themselves on this site.
     """
-    from mkdocs_echo_plugin.threads import own_words
+    from mkdocs_echo_plugin.threads import own_words, words_of
 
     words = [(own_words(parent) or parent.lstrip("> "), own_words(unquoted(reply, parent))) for parent, reply in pairs]
     said = [declared(reply, tags) for _, reply in pairs]
@@ -58,7 +56,7 @@ def stance_of(pairs: Sequence[tuple[str, str]], *, reader: Reader, tags: Tags = 
             answers.append(StanceOf(stance, _CERTAIN[stance], "declared"))
             continue
         reply = words[i][1]
-        fit = languages[i] == "en" and (len(reply.split()) >= SHORT or has_cue(reply))
+        fit = languages[i] == "en" and bool(words_of(reply))
         answers.append(StanceOf(most_probable(read[i]) if fit else "unknown", read[i], "read"))
     return answers
 

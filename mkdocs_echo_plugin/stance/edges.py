@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from mkdocs_echo_plugin.model import How, Post, Probabilities, Stance
-from mkdocs_echo_plugin.stance import SHORT, Reader, Tags, declared, has_cue, thread_languages
-from mkdocs_echo_plugin.threads import CleanThread, Remark, count_words, words_of
+from mkdocs_echo_plugin.stance import Reader, Tags, declared, thread_languages
+from mkdocs_echo_plugin.stance.declared import heard, override_key
+from mkdocs_echo_plugin.threads import CleanThread, Remark, words_of
 
 READ_LANGUAGE: Final = "en"
 _POST_WORDS: Final = 120
@@ -18,13 +19,14 @@ _POST_WORDS: Final = 120
 class Edge:
     """A comment's stance towards its parent: certain (`stance`), read (`q`), or unknown (neither).
 
-    `language` is the comment's, ISO 639-1.
+    `language` is the comment's, ISO 639-1. `heard` marks an outside view: what somebody else said, nobody's stance.
     """
 
     how: How
     language: str
     stance: Stance | None = None
     q: Probabilities | None = None
+    heard: bool = False
 
     @property
     def p(self) -> Probabilities | None:
@@ -45,18 +47,21 @@ def edges(
     """An edge for each remark: the site's override, else what its author declares, else what the reader reads, or read
     when the words were still there.
 
-    Read only: English comments of ten words or more (or with a cue word) whose parent's words are known, in English
-    and not the comment's own author's. A top-level comment's parent is the passage that it quotes, else the post's
-    title with its description or first words.
+    Read only: English comments with words of their own whose parent's words are known, in English. Short ones are read
+    like others: under ten words the readers are right more often than at any other length. A top-level comment's
+    parent is the passage that it quotes, else the post's title with its description or first words; without a post
+    that is none.
     """
     remarks = clean.remarks
     languages = thread_languages([r.words for r in remarks], post.language if post else READ_LANGUAGE)
     of_post = post_words(post) if post is not None and _english(post.language) else ""
-    certain = [_certain(r, tags, overrides) for r in remarks]
+    relayed = [heard(r.comment.text, tags) is not None for r in remarks]
+    certain = [_certain(clean, r, tags, overrides) for r in remarks]
     to_read = [
         (i, (parent, remark.words))
         for i, remark in enumerate(remarks)
         if certain[i] is None
+        and not relayed[i]
         and remark.comment.read is None
         and _readable(remark, languages[i])
         and (parent := _parent_words(i, remarks, languages, of_post))
@@ -67,6 +72,8 @@ def edges(
         if known is not None:
             how, stance = known
             found.append(Edge(how, languages[i], stance=stance))
+        elif relayed[i]:
+            found.append(Edge("unknown", languages[i], heard=True))
         elif (q := read.get(i, remarks[i].comment.read)) is not None:
             found.append(Edge("read", languages[i], q=q))
         else:
@@ -84,16 +91,19 @@ def _english(language: str) -> bool:
     return language.lower().replace("_", "-").split("-")[0] == READ_LANGUAGE
 
 
-def _certain(remark: Remark, tags: Tags, overrides: Mapping[str, Stance]) -> tuple[How, Stance] | None:
+def _certain(
+    clean: CleanThread, remark: Remark, tags: Tags, overrides: Mapping[str, Stance]
+) -> tuple[How, Stance] | None:
     comment = remark.comment
-    if comment.id in overrides:
-        return "override", overrides[comment.id]
+    key = override_key(clean.thread, comment.id) if overrides else ""
+    if key in overrides:
+        return "override", overrides[key]
     stance = comment.declared or declared(comment.text, tags)
     return None if stance is None else ("declared", stance)
 
 
 def _readable(remark: Remark, language: str) -> bool:
-    return language == READ_LANGUAGE and (count_words(remark.words) >= SHORT or has_cue(remark.words))
+    return language == READ_LANGUAGE and bool(words_of(remark.words))
 
 
 def _parent_words(i: int, remarks: Sequence[Remark], languages: Sequence[str], of_post: str) -> str:

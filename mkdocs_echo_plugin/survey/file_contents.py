@@ -175,6 +175,7 @@ def _read(
     held: dict[Path, bytes],
 ) -> Iterator[tuple[str, _Entry, list[bytes], list[Thread]]]:
     """Each document's hash, its entry, its threads as lines, and the threads where they were read only now."""
+    from mkdocs_echo_plugin.sources import faults_as_unreadable
     from mkdocs_echo_plugin.sources.files import documents, read
 
     refused: Refusals = []
@@ -199,10 +200,11 @@ def _read(
         lines: list[bytes] = []
         why = ""
         try:
-            for raw in read(document, source):
-                threads.append(anonymiser.to_thread(raw))
-                lines.append(to_line(threads[-1]))
-                entries.append(_entry(raw, threads[-1], lines[-1]))
+            with faults_as_unreadable(document.name):
+                for raw in read(document, source):
+                    threads.append(anonymiser.to_thread(raw))
+                    lines.append(to_line(threads[-1]))
+                    entries.append(_entry(raw, threads[-1], lines[-1]))
         except SourceError as error:
             why = str(error)
         notes = [(note.text, note.lost == "comments") for note in document.notes if note.lost != "threads"]

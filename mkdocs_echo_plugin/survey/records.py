@@ -10,13 +10,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mkdocs_echo_plugin.build_cache import Used
+from mkdocs_echo_plugin.errors import SourceError, Unreadable
 from mkdocs_echo_plugin.model import Finding, Health, Post, Settings, Thread
 from mkdocs_echo_plugin.serialize import thread_from_dict, thread_to_dict
 from mkdocs_echo_plugin.site.findings import Speakers, speakers
 from mkdocs_echo_plugin.sources.http.settings import NetworkSettings
 
 if TYPE_CHECKING:
-    from mkdocs_echo_plugin.errors import SourceError
     from mkdocs_echo_plugin.sources import NetworkSource
     from mkdocs_echo_plugin.sources.files import Chosen
 
@@ -86,7 +87,10 @@ class LazyThread:
         held, self._held = self._held, None
         if held is not None:
             return held
-        return replace(thread_from_dict(json.loads(self._line)), fetched_at=self._fetched_at)
+        try:
+            return replace(thread_from_dict(json.loads(self._line)), fetched_at=self._fetched_at)
+        except (KeyError, TypeError, ValueError, RecursionError):
+            raise Unreadable("what the cache holds of it is damaged. Run `mkdocs-echo cache clear`.") from None
 
 
 def to_line(thread: Thread) -> bytes:
@@ -97,7 +101,7 @@ def to_line(thread: Thread) -> bytes:
 
 def to_lazy_thread(thread: Thread) -> LazyThread:
     """A thread from the network, with its hash."""
-    from mkdocs_echo_plugin.health.answers import WAITS_FOR
+    from mkdocs_echo_plugin.thresholds import WAITS_FOR
 
     # a reply is awaited for a year before the fetch: of the fetch a health depends on nothing else
     today, times = thread.fetched_at, [c.created for c in thread.comments if c.created]
@@ -182,3 +186,5 @@ class Memory:
 
     answers: dict[str, tuple[tuple[LazyThread, ...], str, str] | SourceError] = field(default_factory=dict)
     """By question: the threads, where they came from, and why they are stale ("" where they are not)."""
+    used: Used = field(default_factory=Used)
+    """What the builds of this run have used of the cache."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mkdocs_echo_plugin.build_cache import BuildCache, code_version, fingerprint, hash_of
+from mkdocs_echo_plugin.errors import Unreadable
 from mkdocs_echo_plugin.model import Finding, Health, Post
 from mkdocs_echo_plugin.site.findings import findings, first_seen
 from mkdocs_echo_plugin.survey.records import LazyThread, Memory, Site, Survey, Surveyed
@@ -33,10 +34,13 @@ def survey(posts: Sequence[Post], site: Site, *, memory: Memory | None = None, c
     """
     from mkdocs_echo_plugin.survey.gather import gather
 
+    memory = memory or Memory()
     build_cache = BuildCache(site.cache_dir)
-    gathered = gather(posts, site, build_cache, memory or Memory())
+    gathered = gather(posts, site, build_cache, memory)
     surveyed = _surveyed(posts, site, gathered, build_cache)
     build_cache.close(complete=complete)
+    if not complete:
+        build_cache.note(memory.used)
     lost = (_is_nowhere(post, site, gathered) for post in posts)
     return Survey(
         posts=tuple(surveyed),
@@ -84,7 +88,12 @@ def _of_post(
     if found is None:
         from mkdocs_echo_plugin.assess import assess
 
-        found = assess([lazy.thread for lazy in threads], post=post, settings=site.settings, first_seen=first)
+        try:
+            read = [lazy.thread for lazy in threads]
+        except Unreadable as error:
+            health = Health(state="unknown", author_state="unknown", reason=str(error))
+            return Surveyed(post, health, threads)
+        found = assess(read, post=post, settings=site.settings, first_seen=first)
         build_cache.keep_health(key, found)
     if failed and found.thread is not None:
         # some venues answered: their voices are shown, and what is missing is said

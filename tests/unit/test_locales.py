@@ -46,7 +46,7 @@ def test_every_language_has_every_string_with_the_same_blanks(language: str) -> 
 
 
 def test_a_count_of_none_takes_the_form_that_the_language_asks_for() -> None:
-    assert catalogue("en").translate("fact.first-time", 0) == "0 first-time voices"
+    assert catalogue("en").translate("badge.people", 0) == "0 people commented"
     assert catalogue("pt-BR").translate("panel.agree", 0) == "0 concorda"
     assert catalogue("de").translate("panel.agree", 0) == "0 stimmen zu"
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from importlib import resources
+from typing import Any
 
 import pytest
 import yaml
@@ -11,17 +12,20 @@ from mkdocs_echo_plugin.locales import catalogue
 from mkdocs_echo_plugin.model import (
     Answers,
     Breadth,
-    Fresh,
     Health,
     HealthState,
+    Open,
+    Range,
+    Side,
+    Strength,
     ThreadFacts,
     VoiceCounts,
     Waiting,
 )
 from mkdocs_echo_plugin.prompts import add_badge
 
-NINE = VoiceCounts(n=9, known=9)
-WAITS = Answers(dissents=1, waiting=(Waiting("dissent", "1", None, "2026-01-01T00:00:00Z"),))
+NINE = VoiceCounts(n=9, known=9, agree=(8, 8.0, 8), neutral=(1, 1.0, 1), disagree=(0, 0.0, 0))
+WAITS = Open(objections=1, waiting=(Waiting("objection", "1", None, "2026-01-01T00:00:00Z"),))
 
 
 def said(state: HealthState, **more: object) -> str | None:
@@ -39,57 +43,53 @@ def asked(state: HealthState, path: str = "a.md", **more: object) -> str | None:
 @pytest.mark.parametrize(
     ("state", "text"),
     [
-        ("off", None), ("unknown", None), ("quiet", None), ("facts", "9 voices"), ("early", "Early days - 9 voices"),
-        ("unread", "9 voices"), ("few-sides", "Few take a side - 9 voices"),
-        ("several-answered", "Several views, answered - 9 voices"), ("several", "Several views - 9 voices"),
-        ("one-view", "Mostly one view so far - 9 voices"), ("leaning", "Leaning one way - 9 voices"),
-        ("unclear", "Not clear yet - 9 voices"),
+        ("off", None), ("unknown", None), ("quiet", None), ("facts", "9 people commented"),
+        ("early", "9 people have commented so far"), ("unread", "9 people commented"),
+        ("few-sides", "9 people commented · mostly notes and questions"),
+        ("several", "9 people commented · views differ"), ("unclear", "9 people commented · hard to sum up"),
     ],
 )  # fmt: skip
 def test_every_state_has_its_words(state: HealthState, text: str | None) -> None:
     assert said(state) == text
 
 
-def test_several_waiting_says_how_many() -> None:
-    assert said("several-waiting", answers=WAITS) == "Several views, 1 waiting for a reply"
+@pytest.mark.parametrize(
+    ("side", "strength", "words"),
+    [("agree", "nearly-all", "nearly all agree so far"), ("disagree", "nearly-all", "nearly all disagree so far"),
+     ("agree", "most", "most agree, not all"), ("disagree", "most", "most disagree, not all"),
+     ("agree", None, "most who take a side agree"), ("disagree", None, "most who take a side disagree")],
+)  # fmt: skip
+def test_one_side_says_which_and_how_strongly(side: Side, strength: Strength | None, words: str) -> None:
+    views = Range(verdict="one-side", side=side, strength=strength)
+    assert said("one-side", range=views) == f"9 people commented · {words}"
 
 
-def test_where_some_voices_are_unknown_the_words_say_so() -> None:
-    some = VoiceCounts(n=9, known=7)
-    assert said("unclear", voices=some) == "Not clear yet - 7 of 9 voices"
-    assert said("unread", voices=VoiceCounts(n=9, known=3)) == "9 voices"
+def test_where_more_than_a_fifth_takes_no_side_the_words_say_who_is_meant() -> None:
+    views = Range(verdict="one-side", side="agree", strength="nearly-all")
+    many = VoiceCounts(n=9, known=9, agree=(6, 6.0, 6), neutral=(3, 3.0, 3), disagree=(0, 0.0, 0))
+    assert said("one-side", voices=many, range=views) == "9 people commented · nearly all who take a side agree"
 
 
-def test_a_fact_goes_with_the_state_the_first_that_holds_and_is_not_said_already() -> None:
-    fresh, first = Fresh(n=8, new=3), Breadth(first_time=2, effective_voices=None)
-    assert said("unclear", answers=WAITS, fresh=fresh) == "Not clear yet - 9 voices, 1 waiting for a reply"
-    answered = Answers(dissents=2, answered=2)
-    assert (
-        said("unclear", answers=answered, fresh=fresh) == "Not clear yet - 9 voices, 2 open disagreements, all answered"
+def test_what_is_open_follows_the_verdict() -> None:
+    assert said("unclear", open=WAITS) == "9 people commented · hard to sum up · 1 objection unanswered"
+    both = Open(questions=2, objections=1, waiting=WAITS.waiting * 3)
+    assert said("facts", open=both) == "9 people commented · 2 questions open · 1 objection unanswered"
+    assert said("several", answers=Answers(objections=2, answered=2)) == (
+        "9 people commented · views differ · every objection answered, 2 in all"
     )
-    assert said("several-answered", answers=answered, fresh=fresh, breadth=first) == (
-        "Several views, answered - 9 voices, 3 of 8 comments bring something new"
-    )
-    assert said("unclear", breadth=first) == "Not clear yet - 9 voices, 2 first-time voices"
-    assert said("unclear", fresh=Fresh(n=8, new=0)) == "Not clear yet - 9 voices"
+    assert said("several", answers=Answers(objections=2, answered=1)) == "9 people commented · views differ"
 
 
-def test_under_five_known_voices_the_badge_counts_no_disagreement() -> None:
-    few = VoiceCounts(n=3, known=3)
-    assert said("early", voices=few, answers=Answers(dissents=1, answered=1)) == "Early days - 3 voices"
-
-
-def test_one_voice_is_one_voice() -> None:
-    assert said("early", voices=VoiceCounts(n=1, known=1)) == "Early days - 1 voice"
+def test_one_person_is_one_person() -> None:
+    assert said("early", voices=VoiceCounts(n=1, known=1)) == "1 person has commented so far"
 
 
 def test_each_weakness_has_its_prompt() -> None:
-    assert asked("one-view") == "ask-outside"
-    assert asked("several-waiting", answers=WAITS) == "waiting"
+    assert asked("one-side") == "ask-outside"
+    assert asked("several", open=WAITS) == "waiting"
     assert asked("unclear", breadth=Breadth(0, None)) == "newcomers"
-    assert asked("unclear", fresh=Fresh(n=6, new=1)) == "fresh"
     assert asked("few-sides") == "question"
-    assert asked("several-answered") == "changed"
+    assert asked("several") == "changed"
     assert asked("early", voices=VoiceCounts(n=2)) == "start"
     social = ThreadFacts("mastodon", None, None, True, True, False, "2026-01-01T00:00:00Z")
     assert asked("unclear", thread=social) == "offline"
@@ -107,8 +107,11 @@ def test_the_policy_is_asked_for_now_and_then_so_that_it_tells_nothing() -> None
     assert 20 <= keys.count("policy") <= 80
 
 
-def test_a_tense_thread_is_asked_for_nothing_but_the_policy() -> None:
-    assert asked("several-waiting", answers=WAITS, author_state="tense") == "tense"
+@pytest.mark.parametrize("state", ["several", "one-side", "few-sides", "unclear", "early", "unread"])
+def test_what_a_thread_asks_does_not_tell_whether_it_is_tense(state: Any) -> None:
+    for n in range(60):
+        calm, tense = (asked(state, path=f"{n}.md", open=WAITS, author_state=s) for s in (state, "tense"))
+        assert calm == tense
 
 
 def test_a_quiet_post_asks_its_author_only() -> None:
@@ -119,7 +122,7 @@ def test_a_quiet_post_asks_its_author_only() -> None:
 
 
 def test_the_prompt_turns_with_the_post_and_the_month_and_not_with_the_clock() -> None:
-    weak = Health("one-view", voices=NINE, fresh=Fresh(6, 0), breadth=Breadth(0, None), answers=WAITS)
+    weak = Health("one-side", voices=NINE, breadth=Breadth(0, None), open=WAITS)
     at = ThreadFacts("csv", None, None, True, True, True, "2026-01-05T00:00:00Z")
     keys = {
         asked_of(replace(weak, thread=replace(at, newest=f"2026-{m:02}-01T00:00:00Z")), "a.md") for m in range(1, 13)
@@ -145,7 +148,7 @@ def test_wording_blames_nobody() -> None:
 
 def test_a_language_without_strings_speaks_english() -> None:
     assert catalogue("tlh").language == "en"
-    assert catalogue("en-GB").translate("badge.voices", 2) == "2 voices"
+    assert catalogue("en-GB").translate("badge.people", 2) == "2 people commented"
 
 
 def test_a_language_tag_opens_no_file_elsewhere() -> None:

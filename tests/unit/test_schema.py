@@ -148,8 +148,8 @@ def test_a_wrong_key_anywhere_is_caught(place: tuple[str | int, ...], key: str, 
 
 
 def test_a_missing_key_is_caught(report: dict[str, Any]) -> None:
-    del report["posts"][3]["range"]["p_wide"]
-    assert "'p_wide' is a required property" in problems("report.v1.json", report)
+    del report["posts"][3]["range"]["strength"]
+    assert "'strength' is a required property" in problems("report.v1.json", report)
 
 
 def test_the_committed_schemas_are_those_that_the_code_makes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from talk import POST, WORDY, comment, thread
 
 from mkdocs_echo_plugin import assess
-from mkdocs_echo_plugin.model import Answers, Comment, Health, Prompt, Reaction, Thread, ToneFacts, VoiceCounts, Waiting
+from mkdocs_echo_plugin.model import Comment, Health, Prompt, Reaction, Thread, ToneFacts
 from mkdocs_echo_plugin.serialize import health_for_author, health_to_dict, thread_from_dict, thread_to_dict
 
 text = st.text(max_size=20)
@@ -72,22 +73,13 @@ def test_the_public_sees_no_tone_and_no_read_dissent() -> None:
     assert '"tone"' not in json.dumps(public)
     assert '"author_state"' not in json.dumps(public)
     assert "tone" in author
-    assert {w["kind"] for w in public["answers"]["waiting"]} <= {"comment", "question"}
+    assert {w["kind"] for w in public["open"]["waiting"]} <= {"objection", "question"}
+    assert "author_only" not in public["open"]
+    assert author["open"]["author_only"]
 
 
-def test_a_tense_thread_shows_the_public_a_policy_and_its_author_the_reason() -> None:
-    tense = Health("unclear", tone=ToneFacts(1.2, True), author_state="tense", prompt=Prompt("tense", "policy", "look"))
-    assert health_to_dict(tense)["prompt"] == {"key": "policy", "reader": "policy", "author": ""}
-    assert health_for_author(tense)["prompt"]["key"] == "tense"
-    assert "tense" not in json.dumps(health_to_dict(tense))
-
-
-def test_under_five_known_voices_the_public_counts_declared_dissents_only() -> None:
-    waits = (Waiting("dissent", "1", None, None), Waiting("dissent", "2", None, None, declared=True))
-    found = Answers(dissents=2, answered=0, declared_dissents=1, waiting=waits)
-    few, five = (Health("early", voices=VoiceCounts(n=n, known=n), answers=found) for n in (4, 5))
-    assert health_to_dict(few)["answers"]["dissents"] == 1
-    assert health_to_dict(five)["answers"]["dissents"] == 2
-    assert health_for_author(few)["answers"]["dissents"] == 2
-    assert [w["kind"] for w in health_to_dict(five)["answers"]["waiting"]] == ["comment", "dissent"]
-    assert "declared_dissents" not in health_to_dict(few)["answers"]
+def test_of_a_tense_thread_the_public_sees_nothing_that_a_calm_one_does_not_show() -> None:
+    calm = Health("unclear", tone=ToneFacts(0.1, False), author_state="unclear", prompt=Prompt("waiting", "a", "b"))
+    tense = replace(calm, tone=ToneFacts(1.2, True), author_state="tense")
+    assert health_to_dict(tense) == health_to_dict(calm)
+    assert health_for_author(tense)["author_state"] == "tense"

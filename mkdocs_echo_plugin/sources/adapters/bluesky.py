@@ -29,6 +29,7 @@ class Bluesky:
 
     name: ClassVar[str] = "bluesky"
     title: ClassVar[str] = "Bluesky"
+    social: ClassVar[bool] = True
     needs: ClassVar[str] = "nothing"
 
     api: str = "https://public.api.bsky.app"

@@ -26,6 +26,8 @@ class DisqusXml:
 
     name: ClassVar[str] = "disqus_xml"
     title: ClassVar[str] = "Disqus XML export"
+    venue: ClassVar[str] = "Disqus"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
 
     @classmethod

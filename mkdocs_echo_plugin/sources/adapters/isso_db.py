@@ -21,6 +21,8 @@ class IssoDatabase:
 
     name: ClassVar[str] = "isso_db"
     title: ClassVar[str] = "Isso's database"
+    venue: ClassVar[str] = "Isso"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
 
     @classmethod

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from mkdocs_echo_plugin.errors import NoThread, Refused, TooLarge, Unreadable
 from mkdocs_echo_plugin.model import Post
+from mkdocs_echo_plugin.sources.http.settings import is_below
 from mkdocs_echo_plugin.sources.raw import Document, RawComment, RawThread
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class Webpage:
 
     name: ClassVar[str] = "webpage"
     title: ClassVar[str] = "HTML page"
+    venue: ClassVar[str] = "Webpage"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing for files; the site's address for served pages"
 
     url: str = ""
@@ -75,9 +78,11 @@ class Webpage:
         """The post's page below `url`: the address in the front matter, else the post's own path."""
         if not self.url:
             raise Refused("webpage: option 'url' is missing. Set the address of the site that has the comments.")
-        named = [address for address in post.threads if address.startswith(self.url)]
+        named = [address for address in post.threads if is_below(address, self.url)]
         path = post.key or urlsplit(post.canonical_url or "").path or post.url
         address = named[0] if named else f"{self.url.rstrip('/')}/{path.lstrip('/')}"
+        if not is_below(address, self.url):
+            raise Refused(f"webpage: '{path[:100]}' leads out of {self.url}. Write the page's path in `echo.key`.")
         answer = client.get(address, accept="text/html", absent=(404, 410), scrape=True)
         if answer.status != 200:
             raise NoThread(f"{answer.shown}: there is no such page. Set `echo: {{key: PATH}}` in the front matter.")

@@ -36,6 +36,8 @@ class Wxr:
 
     name: ClassVar[str] = "wxr"
     title: ClassVar[str] = "WordPress export (WXR)"
+    venue: ClassVar[str] = "WordPress"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
 
     @classmethod
@@ -45,6 +47,11 @@ class Wxr:
 
     def read(self, document: Document) -> Iterator[RawThread]:
         """The posts that have comments, in the export's order; a post that lacks damaged ones says so."""
+        items = self._items(document)
+        # what programs write for Disqus' importer may have an item a comment, in any order
+        return _by_page(items) if b"http://www.disqus.com" in document.head else items
+
+    def _items(self, document: Document) -> Iterator[RawThread]:
         owners: dict[str, str] = {}
         repairs = Repairs()
         for element in xml.elements(document, _GRAMMAR, repairs):
@@ -64,10 +71,24 @@ def _incomplete(repairs: Repairs) -> dict[str, Any]:
     return {"complete": False, "truncated_reason": f"{count} left out: the export is damaged there"}
 
 
+def _by_page(items: Iterator[RawThread]) -> Iterator[RawThread]:
+    """One thread a page, of all the items that have its address."""
+    pages: dict[str, list[RawThread]] = {}
+    for place, one in enumerate(items):
+        pages.setdefault(one.page_url or one.key or f"item {place}", []).append(one)
+    for parts in pages.values():
+        comments = tuple(comment for part in parts for comment in part.comments)
+        numbered = len({comment.id for comment in comments}) == len(comments)
+        # without numbers of their own they were counted item by item
+        if not numbered:
+            comments = tuple(replace(one, id=f"{place}-{one.id}") for place, one in enumerate(comments, start=1))
+        yield replace(parts[0], comments=comments)
+
+
 def _thread(post: dict[str, str], comments: list[_Element], owners: dict[str, str]) -> RawThread:
     address = post.get("link") or None
     slug, number = post.get("post_name", ""), post.get("post_id", "")
-    names = [name for name in (slug, number) if name]
+    names = [name for name in (slug, number, post.get("thread_identifier", "")) if name]
     return RawThread(
         platform="wordpress",
         comments=tuple(_comment(_fields(c), post, owners, i) for i, c in enumerate(comments, start=1)),

@@ -27,6 +27,27 @@ _CLOCK = re.compile(
 )
 
 
+_OTHER_CODES = {"tl": "fil", "iw": "he", "in": "id"}
+"""Old codes that pages still use."""
+_ALSO = {
+    "ar": {"يونيه": 6, "يونية": 6, "يوليه": 7, "يولية": 7},
+    "be": {"траўня": 5},
+    "bs": {"avg": 8, "avgust": 8},
+    "de": {"Jänner": 1, "Feber": 2, "Mrz": 3},
+    "es": {"setiembre": 9, "set": 9},
+    "fa": {
+        "جنوری": 1, "فبروری": 2, "مارچ": 3, "اپریل": 4, "جون": 6, "جولای": 7, "اگست": 8, "سپتمبر": 9, "اکتوبر": 10,
+        "نومبر": 11, "دسمبر": 12,
+    },
+    "fr": {"jun": 6, "jul": 7},
+    "he": {"מרס": 3, "מארס": 3},
+    "id": {"peb": 2, "pebruari": 2, "mrt": 3, "agt": 8, "nop": 11, "nopember": 11},
+    "ro": {"mart": 3},
+    "sq": {"kor": 7, "gsh": 8},
+}  # fmt: skip
+"""What people write beside the names of the Unicode locale data: regional names, old spellings, other short forms."""
+
+
 def parse(text: str, *, language: str | None = None) -> datetime | None:
     """A point in time (UTC), or None where the text names none or names it in a way that must be guessed.
 
@@ -130,31 +151,40 @@ def _named_month(words: str, language: str) -> datetime | None:
 
 @lru_cache(maxsize=4096)
 def _month(name: str, language: str) -> int | None:
-    """The number of a month's name: in the page's language, else in those that blogs are most often written in."""
-    for code in dict.fromkeys((language, *_LANGUAGES)):
-        found = _months(code).get(_folded(name))
-        if found:
-            return found
-    return None
+    """The number of a month's name: in the page's language, else in those that blogs are most often written in.
+
+    A whole name or a short form that the language is known to have comes first; then three letters or more that begin
+    the name of one month alone ("sept", "aou").
+    """
+    bare = _folded(name)
+    codes = tuple(dict.fromkeys((language, *_LANGUAGES)))
+    exact = (_months(code).get(bare) for code in codes)
+    begun = ({month for full, month in _months(code).items() if full.startswith(bare)} for code in codes)
+    return next(filter(None, exact), None) or next((months.pop() for months in begun if len(months) == 1), None)
 
 
 @cache
 def _months(language: str) -> dict[str, int]:
-    """A language's names of months and their short forms, from dateparser's data for two hundred languages.
-
-    Its parser is not asked: it takes 6 s to find that a word is no date in any language, and answers "3 days ago".
-    """
+    """A language's names of months and their short forms, with and without a day before them, folded."""
     if not re.fullmatch(r"[a-z]{2,3}", language):
         return {}
-    from importlib import import_module
+    from babel import Locale
+    from babel.core import UnknownLocaleError
 
     try:
-        info = import_module(f"dateparser.data.date_translation_data.{language}").info
-    except ModuleNotFoundError:
+        known = Locale(_OTHER_CODES.get(language, language)).months
+    except (UnknownLocaleError, ValueError):
         return {}
-    english = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-               "november", "december")  # fmt: skip
-    return {_folded(name): i for i, month in enumerate(english, start=1) for name in info.get(month, ())}
+    found = {
+        _folded(name): month
+        for context in ("stand-alone", "format")
+        for width in ("abbreviated", "wide")
+        for month, name in known[context][width].items()
+    }
+    found |= {_folded(name): month for name, month in _ALSO.get(language, {}).items()}
+    if language in ("he", "iw"):  # "in" and "of" are written before the name without a space
+        found |= {f"{before}{name}": month for name, month in found.items() for before in "בל"}
+    return found
 
 
 def _folded(name: str) -> str:

@@ -38,11 +38,19 @@ def parse(document: Document, title: str) -> Any:
         Unreadable: with the document, the line, and what to do.
         TooLarge: more than three million values.
     """
+    return _loads(decoded(document, title), document, title, 1)
+
+
+def decoded(document: Document, title: str) -> str:
+    """A JSON document's text, by the encoding that its first bytes show.
+
+    Raises:
+        Unreadable: it is in another encoding.
+    """
     try:
-        text = document.data.decode(json.detect_encoding(document.data))
+        return document.data.decode(json.detect_encoding(document.data))
     except UnicodeDecodeError as error:
         raise Unreadable(f"{document.name}: byte {error.start} is not text. Export it from {title} again.") from None
-    return _loads(text, document, title, 1)
 
 
 def lines(document: Document, title: str) -> Iterator[Any]:
@@ -85,6 +93,44 @@ class TooManyValues(ValueError):
 
     def __init__(self) -> None:
         super().__init__(f"more than {MAX_VALUES:,} values")
+
+
+def values(document: Document, title: str) -> Iterator[Any]:
+    """The values of a document that may hold several, one after another with or without line ends between them.
+
+    So JSON lines, and the arrays that `gh api --paginate` prints one behind the other.
+
+    Raises:
+        Unreadable: with the document, the line, and what to do.
+    """
+    text = decoded(document, title)
+    if text.startswith("#filetype:"):  # the first line of LeanCloud's exports
+        text = "\n" + text.partition("\n")[2]
+    try:
+        _count(text)
+    except TooManyValues as error:
+        raise _too_large(document, error) from None
+    at = _skip(text, 0)
+    while at < len(text):
+        try:
+            value, at = _scalar(text, at)
+        except (ValueError, RecursionError):  # one value nested too deeply, or an error: said with its line
+            yield _loads(text[at:], document, title, text.count("\n", 0, at) + 1)
+            return
+        yield value
+        at = _skip(text, at)
+
+
+def records(document: Document, title: str) -> Iterator[Mapping[str, Any]]:
+    """The objects of JSON lines, of a list, or of several lists one after another, one list within another too."""
+    for value in values(document, title):
+        stack = [value]
+        while stack:
+            one = stack.pop()
+            if isinstance(one, dict):
+                yield one
+            elif isinstance(one, list):
+                stack += reversed(one)
 
 
 def _loads(text: str, document: Document, title: str, first: int) -> Any:

@@ -229,10 +229,11 @@ def test_score_prints_one_health_a_thread(letters: Path, echo: Echo) -> None:
     first, second = echo("score", letters, letters).objects
     assert first == second
     assert first["schema"] == "health.v1"
-    assert first["state"] == "several-waiting"
+    assert first["state"] == "one-side"
     assert (first["comments"]["read"], first["comments"]["deleted"], first["comments"]["pings"]) == (9, 1, 1)
     assert first["range"]["d"] == 0.75
-    assert first["fresh"] is None
+    assert (first["range"]["side"], first["range"]["strength"]) == ("agree", "most")
+    assert first["kind"] == {"value": "opinion", "how": "default", "p": 0.35}
 
 
 def test_score_never_prints_tone_or_who(letters: Path, echo: Echo) -> None:
@@ -242,7 +243,7 @@ def test_score_never_prints_tone_or_who(letters: Path, echo: Echo) -> None:
 
 def test_score_for_people_is_text(letters: Path, echo: Echo) -> None:
     text = echo("score", letters, "--format", "text").text
-    assert text.startswith("/first/ (letters)\n  Several views, 2 waiting for a reply\n")
+    assert text.startswith("/first/ (letters)\n  8 people commented · most agree, not all")
 
 
 POSTS = {
@@ -258,7 +259,7 @@ def test_a_post_gives_top_level_comments_something_to_be_read_against(
 ) -> None:
     post = files(POSTS) / name
     (health,) = echo("score", letters, "--post", post).objects
-    assert health["fresh"] is not None
+    assert health["voices"]["read"] == health["voices"]["n"] - health["voices"]["declared"]
 
 
 def test_the_front_matter_of_a_post_says_what_discussion_it_is(letters: Path, files: Files, echo: Echo) -> None:
@@ -280,7 +281,7 @@ def test_stance_answers_every_line_in_order(echo: Echo) -> None:
     pairs = [
         {"id": 1, "parent": "Tea is best.", "reply": "Disagree: coffee is."},
         {"id": "two", "parent": "Tea is best.", "reply": "+1"},
-        {"id": 3, "parent": "Tea is best.", "reply": "Hm."},
+        {"id": 3, "parent": "Tea is best.", "reply": "42!"},
         {
             "id": 4,
             "parent": "We should all drink tea.",
@@ -323,7 +324,7 @@ def test_a_malformed_pair_is_named_by_its_line_after_what_came_before(line: str,
 
 def test_range_of_declared_counts_is_exact(echo: Echo) -> None:
     (figures,) = echo("range", 6, 0, 2).objects
-    assert (figures["d"], figures["low"], figures["high"], figures["verdict"]) == (0.75, 0.75, 0.75, "several")
+    assert (figures["d"], figures["low"], figures["high"], figures["verdict"]) == (0.75, 0.75, 0.75, "one-side")
 
 
 def test_range_takes_what_stance_prints(echo: Echo, files: Files) -> None:
@@ -440,16 +441,17 @@ def test_the_gate_is_open_where_no_state_is_named(site: Path, echo: Echo) -> Non
 
 
 def test_the_gate_is_shut_with_exit_1_for_a_named_state(site: Path, echo: Echo) -> None:
-    ran = echo("check", site, "--fail-on", "one-view, several-waiting")
+    ran = echo("check", site, "--fail-on", "one-side, waiting")
     assert ran.status == 1
-    assert "first.md: several-waiting" in ran.text
+    assert "first.md: waiting" in ran.text
     assert len(ran.err.splitlines()) == 1
 
 
 def test_the_gate_lets_pass_what_the_baseline_had(site: Path, echo: Echo) -> None:
-    ran = echo("check", site, "--fail-on", "several-waiting", "--baseline", site / "echo/report.json")
+    ran = echo("check", site, "--fail-on", "waiting", "--baseline", site / "echo/report.json")
     assert ran.status == 0
-    assert "first.md: several-waiting (Several views, 2 waiting for a reply), as in the baseline" in ran.text
+    assert "first.md: waiting (8 people commented · most agree, not all" in ran.text
+    assert "as in the baseline" in ran.text
 
 
 @pytest.mark.parametrize("broken", ["{", "[]", '{"schema": "report.v2"}', '{"schema": "report.v1"}'])
@@ -492,7 +494,7 @@ def test_the_public_report_is_what_report_prints_even_beside_the_author_s(site: 
 def test_a_baseline_may_be_the_published_report(site: Path, echo: Echo, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/echo/report.json").respond_with_data((site / "echo/report.json").read_bytes())
     address = httpserver.url_for("/echo/report.json")
-    ran = echo("check", site, "--fail-on", "several-waiting", "--baseline", address, "--allow-private")
+    ran = echo("check", site, "--fail-on", "waiting", "--baseline", address, "--allow-private")
     assert (ran.status, ran.err) == (0, "")
     refused = echo("check", site, "--baseline", address)
     assert (refused.status, len(refused.err.splitlines())) == (2, 1)

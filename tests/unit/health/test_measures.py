@@ -11,7 +11,7 @@ from mkdocs_echo_plugin.health.breadth import breadth, effective_voices
 from mkdocs_echo_plugin.health.bridging import bridging_score, highlight
 from mkdocs_echo_plugin.health.proportion import interval
 from mkdocs_echo_plugin.health.state import state
-from mkdocs_echo_plugin.model import Answers, Comment, Highlight, Range, Reaction, Waiting
+from mkdocs_echo_plugin.model import Comment, Highlight, Range, Reaction
 from mkdocs_echo_plugin.site.findings import first_seen
 from mkdocs_echo_plugin.stance import Tags
 from mkdocs_echo_plugin.stance.edges import edges
@@ -118,19 +118,9 @@ def test_without_reactions_nothing_is_highlighted() -> None:
     assert shown(*SIDES, comment("9", "y", f"Disagree: {WORDY}")) is None
 
 
-SEVERAL = Range(verdict="several")
-
-
 def test_the_first_state_that_matches_wins() -> None:
-    waits = Answers(dissents=2, answered=1, waiting=(Waiting("dissent", "1", None, None),))
-    assert state("off", 9, SEVERAL, waits) == "off"
-    assert state("opinion", 0, Range(verdict="early"), Answers()) == "quiet"
-    assert state("fact", 9, Range(verdict="off"), waits) == "facts"
-    assert state("opinion", 9, SEVERAL, waits) == "several-waiting"
-    assert state("opinion", 9, SEVERAL, Answers(dissents=2, answered=2)) == "several-answered"
-    assert state("opinion", 9, SEVERAL, Answers()) == "several"
-    assert state("opinion", 9, Range(verdict="leaning"), waits) == "leaning"
-
-
-def test_a_closed_thread_with_an_open_dissent_is_called_neither_answered_nor_waiting() -> None:
-    assert state("opinion", 9, SEVERAL, Answers(dissents=2, answered=1)) == "several"
+    assert state("opinion", 0, Range(verdict="early")) == "quiet"
+    assert state("fact", 9, Range(verdict="off")) == "facts"
+    assert state("question", 9, Range(verdict="unread")) == "facts"
+    assert state("opinion", 9, Range(verdict="several")) == "several"
+    assert state("opinion", 3, Range(verdict="early")) == "early"

@@ -16,9 +16,9 @@ from mkdocs_echo_plugin.model import (
     Badge,
     Breadth,
     CommentCounts,
-    Fresh,
     Health,
     Highlight,
+    Open,
     OutsideVoice,
     Post,
     Prompt,
@@ -37,22 +37,27 @@ from mkdocs_echo_plugin.render.svg import interval_plot, voices_bar
 POST = Post(path="a.md", url="a/", canonical_url="https://blog.example/a/", title="A lamp")
 THREAD = ThreadFacts("wordpress", "7", "https://blog.example/a/", True, True, True, "2026-09-14T10:00:00Z")
 WAITING = (
-    Waiting("comment", "1", "https://blog.example/a/#c1", "2026-08-01T00:00:00Z"),
-    Waiting("dissent", "2", "https://elsewhere.example/#c2", "2026-08-02T00:00:00Z", declared=False),
-    Waiting("dissent", "3", "https://blog.example/a/#c3", "2026-08-03T00:00:00Z", declared=True),
+    Waiting("objection", "3", "https://blog.example/a/#c3", "2026-08-03T00:00:00Z"),
     Waiting("question", "4", None, None),
 )
+AUTHOR_ONLY = (
+    Waiting("comment", "1", "https://blog.example/a/#c1", "2026-08-01T00:00:00Z"),
+    Waiting("dissent", "2", "https://elsewhere.example/#c2", "2026-08-02T00:00:00Z"),
+)
+PEOPLE = "12 people commented · hard to sum up"
 HEALTH = Health(
     state="unclear",
     thread=THREAD,
     comments=CommentCounts(read=19, deleted=1, pending=2, pings=3, unsupported_language=2),
-    voices=VoiceCounts(n=12, known=10, declared=5, overridden=1, read=4, agree=5.6, neutral=1.7, disagree=2.7),
+    voices=VoiceCounts(
+        n=12, known=10, declared=5, overridden=1, read=4, agree=(5, 5.6, 7), neutral=(1, 1.7, 3), disagree=(3, 2.7, 3)
+    ),
     range=Range(median=0.58, low=0.41, high=0.74, verdict="unclear"),
-    answers=Answers(dissents=3, answered=1, questions=1, unreplied=2, waiting=WAITING),
-    fresh=Fresh(n=11, new=6),
+    open=Open(questions=1, objections=1, waiting=WAITING, author_only=AUTHOR_ONLY),
+    answers=Answers(objections=3, answered=1),
     breadth=Breadth(first_time=4, effective_voices=8.0),
     reactions=ReactionCounts(up=14, down=3),
-    badge=Badge("Not clear yet - 10 of 12 voices", "Discussion health: not clear yet."),
+    badge=Badge(PEOPLE, f"Discussion: {PEOPLE}."),
     prompt=Prompt("waiting", "This comment is still waiting for a reply.", "Reply to it."),
     tone=ToneFacts(heat=1.2, flag=True),
     author_state="tense",
@@ -61,10 +66,10 @@ VENUES = tuple(
     Venue(
         replace(THREAD, platform=p),
         CommentCounts(read=9),
-        VoiceCounts(n, n, agree=None if r.median is None else 5.0),
+        VoiceCounts(n, n, agree=None if r.median is None else (5, 5.0, 5)),
         r,
+        Open(),
         Answers(2, 1),
-        Fresh(9, 4),
         None,
     )
     for p, n, r in (("disqus_xml", 9, Range(median=0.4, low=0.3, high=0.6)), ("Pub night", 4, Range()))
@@ -87,7 +92,7 @@ def test_the_badge_says_the_state_in_words_within_the_panels_summary() -> None:
     badge = soup(fragments().badge).select_one(".echo details.echo-panel > summary .echo-badge")
     assert badge is not None
     assert badge["data-echo-state"] == "unclear"
-    assert badge.get_text() == "Not clear yet - 10 of 12 voices"
+    assert badge.get_text() == PEOPLE
 
 
 @pytest.mark.parametrize("state", ["off", "unknown"])
@@ -106,9 +111,8 @@ def test_the_panel_says_the_numbers_and_how_each_is_known() -> None:
     for said in (
         "About 0.58, on a scale from 0 (everybody alike) to 1",
         "with a probability of 80 % it lies between 0.41 and 0.74",
-        "5 agree 2 take no side 3 disagree",
-        "1 of 3 open disagreements answered",
-        "6 of 11 comments bring something new",
+        "5 to 7 agree 1 to 3 take no side 3 disagree",
+        "1 of 3 objections answered",
         "4 of 12",
         "14 thumbs up and 3 down on the post, not counted as voices",
         "5 said so themselves, 1 set by the site, 4 read by a model, 2 not known",
@@ -119,11 +123,12 @@ def test_the_panel_says_the_numbers_and_how_each_is_known() -> None:
         assert said in panel
 
 
-def test_a_comment_is_called_a_dissent_only_where_its_author_declared_it() -> None:
-    links = {a["href"]: a.get_text() for a in soup(fragments().badge).select("dd a")}
-    assert links["#c3"].startswith("A dissent, waiting")
-    assert links["https://elsewhere.example/#c2"].startswith("A comment without a reply")
-    assert links["#c1"].startswith("A comment without a reply")
+def test_only_questions_and_declared_objections_wait_in_public() -> None:
+    shown = fragments().badge
+    links = {a["href"]: a.get_text() for a in soup(shown).select("dd a")}
+    assert links["#c3"].startswith("An objection, waiting")
+    assert "A question, waiting for a reply" in shown
+    assert not {"https://elsewhere.example/#c2", "#c1"} & links.keys()
 
 
 def test_no_count_of_stances_is_shown_under_five_known_voices() -> None:
@@ -131,7 +136,6 @@ def test_no_count_of_stances_is_shown_under_five_known_voices() -> None:
         HEALTH, state="early", voices=VoiceCounts(n=4, known=4, declared=4), range=Range(verdict="early"), venues=()
     )
     shown = fragments(few).badge
-    assert "disagreements answered" not in shown
     assert '<svg class="echo-bar"' not in shown
     assert '<svg class="echo-plot"' not in shown
 
@@ -157,7 +161,7 @@ def test_the_prompt_about_a_waiting_comment_links_to_it() -> None:
     assert prompt["data-echo-prompt"] == "waiting"
     link = prompt.select_one("a")
     assert link is not None
-    assert link["href"] == "#c3"  # a read dissent is a comment like others: the declared one comes first
+    assert link["href"] == "#c3"
 
 
 def test_an_update_and_a_voice_from_outside_are_shown_as_relayed() -> None:
@@ -172,8 +176,8 @@ def test_the_venues_stand_side_by_side_where_there_is_more_than_one() -> None:
     assert soup(fragments().badge).select("table") == []
     rows = soup(fragments(replace(HEALTH, venues=VENUES)).badge).select("table tbody tr")
     assert [" ".join(row.get_text(" ").split()) for row in rows] == [
-        "Disqus 9 0.40 (0.30–0.60) 1 of 2 4 of 9",
-        "Pub night 4 – – 4 of 9",
+        "Disqus 9 0.40 (0.30–0.60) 1 of 2",
+        "Pub night 4 – 1 of 2",
     ]
 
 
@@ -208,7 +212,7 @@ def test_hostile_words_and_addresses_stay_words(text: str, scheme: str) -> None:
         badge=Badge(hostile, hostile),
         prompt=Prompt("waiting", hostile, hostile),
         highlight=Highlight("bridging", "1", url, hostile),
-        answers=Answers(waiting=(Waiting("dissent", "1", url, None, True),)),
+        open=Open(objections=1, waiting=(Waiting("objection", "1", url, None),)),
         venues=tuple(replace(v, thread=replace(THREAD, platform=hostile)) for v in VENUES),
     )
     post = replace(POST, title=hostile, author_update=hostile, outside_voices=(OutsideVoice(hostile, hostile),))
@@ -224,7 +228,7 @@ def test_hostile_words_and_addresses_stay_words(text: str, scheme: str) -> None:
     "url", ["javascript:alert(1)", "JavaScript:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "//[", ""]
 )
 def test_an_address_that_is_none_makes_no_link(url: str) -> None:
-    health = replace(HEALTH, answers=Answers(waiting=(Waiting("question", "1", url, None),)))
+    health = replace(HEALTH, open=Open(questions=1, waiting=(Waiting("question", "1", url, None),)))
     shown = fragments(health).badge
     assert "A question, waiting for a reply" in shown
     assert "href" not in shown
@@ -310,22 +314,26 @@ def test_there_is_no_plot_where_too_little_is_known(verdict: str) -> None:
 
 @given(st.lists(st.floats(0.01, 50), min_size=3, max_size=3), st.integers(5, 150))
 def test_the_bar_shows_whole_voices_that_add_up(expected: list[float], known: int) -> None:
-    agree, neutral, disagree = expected
+    scale = known / sum(expected)
+    agree, neutral, disagree = ((int(x * scale), x * scale, int(x * scale) + 1) for x in expected)
     bar = voices_bar(VoiceCounts(n=known, known=known, agree=agree, neutral=neutral, disagree=disagree))
     assert sum(part.count for part in bar) == known
     assert sum(part.width for part in bar) == pytest.approx(100, abs=0.2)
 
 
-def test_the_bar_is_empty_under_five_known_voices() -> None:
-    assert voices_bar(VoiceCounts(n=9, known=4, agree=2.0, neutral=1.0, disagree=1.0)) == ()
+def test_the_bar_is_empty_under_five_known_voices_and_where_the_range_is_wide() -> None:
+    some = VoiceCounts(n=9, known=4, agree=(2, 2.0, 2), neutral=(1, 1.0, 1), disagree=(1, 1.0, 1))
+    assert voices_bar(some) == ()
     assert voices_bar(VoiceCounts(n=9, known=9)) == ()
+    wide = VoiceCounts(n=9, known=9, agree=(2, 4.0, 7), neutral=(2, 4.0, 6), disagree=(0, 1.0, 2))
+    assert voices_bar(wide) == ()
 
 
 def test_the_author_s_view_says_what_the_public_one_must_not() -> None:
-    waiting = (Waiting("dissent", "3", "https://blog.example/well/#c3", "2026-03-02T00:00:00Z", declared=False),)
+    alone = (Waiting("dissent", "3", "https://blog.example/well/#c3", "2026-03-02T00:00:00Z"),)
     health = Health(
-        "unclear", answers=Answers(dissents=1, waiting=waiting), author_state="tense",
-        badge=Badge("Not clear yet - 9 voices", ""), prompt=Prompt("tense", "The policy.", "Thank the calmest reply."),
+        "unclear", open=Open(author_only=alone), author_state="tense", badge=Badge(PEOPLE, ""),
+        prompt=Prompt("tense", "The policy.", "Thank the calmest reply."),
     )  # fmt: skip
     post = Post("well.md", title="Well", canonical_url="https://blog.example/well/")
     public = Renderer().fragments(health, post)
@@ -335,7 +343,7 @@ def test_the_author_s_view_says_what_the_public_one_must_not() -> None:
     shown = Renderer(options=RenderOptions(author_view=True)).fragments(health, post).author
     assert "Tense in places" in shown
     assert "Thank the calmest reply." in shown
-    assert '<a href="#c3">A disagreement, said or read, without an answer since 2 March 2026</a>' in shown
+    assert '<a href="#c3">A disagreement that was read, without an answer since 2 March 2026</a>' in shown
 
 
 def test_the_author_is_told_why_a_thread_was_not_read() -> None:
@@ -344,11 +352,3 @@ def test_the_author_is_told_why_a_thread_was_not_read() -> None:
     shown = Renderer(options=RenderOptions(author_view=True)).fragments(health, Post("a.md"))
     assert "Not read: isso: &lt;no answer&gt;" in shown.author
     assert (shown.badge, shown.prompt, shown.policy) == ("", "", "")
-
-
-def test_a_share_of_few_says_how_sure_it_is() -> None:
-    health = Health("unclear", voices=VoiceCounts(n=9, known=9), answers=Answers(dissents=5, answered=3),
-                    breadth=Breadth(2, 9.0), badge=Badge("Not clear yet", ""))  # fmt: skip
-    badge = Renderer().fragments(health, POST).badge
-    assert "3 of 5 open disagreements answered <small>(80 % interval 0.33 to 0.83)</small>" in badge
-    assert "2 of 9 <small>(80 % interval 0.09 to 0.43)</small>" in badge

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from mkdocs_echo_plugin.assess import assess, unknown
 from mkdocs_echo_plugin.build_cache import fingerprint
 from mkdocs_echo_plugin.errors import ConfigurationError
+from mkdocs_echo_plugin.messages import one_line
 from mkdocs_echo_plugin.model import Comment, Finding, Health, Post, Thread
 from mkdocs_echo_plugin.report import build, digest, gate, github, gitlab, junit, shields, summary, svg
 from mkdocs_echo_plugin.report import text as plain
@@ -45,14 +46,14 @@ def letters(*said: str, platform: str = "isso", open_: bool = True) -> Thread:
 LONG = "because the figures of ten years, which I kept for our own garden, show nothing of the kind to anybody here"
 
 
-def one_view() -> Health:
+def one_side() -> Health:
     return assess([letters(*(f"Agree: number {i} has nothing to add to this." for i in range(8)))])
 
 
 def debate() -> Health:
     thread = letters(
         *(f"Agree: {LONG}, says number {i}." for i in range(6)), f"Disagree: {LONG}.", f"Disagree: no, {LONG}.",
-        "Why would anybody do that?",
+        "How deep should a bed for leeks be?",
     )  # fmt: skip
     return assess([thread])
 
@@ -72,7 +73,7 @@ def survey(*posts: tuple[str, Health], unmatched: Sequence[Unmatched] = (), find
 @pytest.fixture(scope="module")
 def made() -> Survey:
     return survey(
-        ("walks.md", one_view()),
+        ("walks.md", one_side()),
         ("gardens.md", debate()),
         ("storms.md", unknown(REASON)),
         ("bread.md", assess([])),
@@ -94,7 +95,7 @@ def post_in(report: dict[str, Any], path: str) -> dict[str, Any]:
 def test_posts_stand_by_path_with_their_health_beside_their_names(report: dict[str, Any]) -> None:
     assert [p["path"] for p in report["posts"]] == ["bread.md", "gardens.md", "storms.md", "walks.md"]
     assert post_in(report, "walks.md") == {
-        "path": "walks.md", "url": "walks/", "title": "About walks", **health_to_dict(one_view()),
+        "path": "walks.md", "url": "walks/", "title": "About walks", **health_to_dict(one_side()),
     }  # fmt: skip
 
 
@@ -102,10 +103,10 @@ def test_the_summary_counts_posts_by_state_and_what_waits(report: dict[str, Any]
     figures = report["summary"]
     assert figures["posts"] == 4
     assert {state: n for state, n in figures["states"].items() if n} == {
-        "one-view": 1, "several-waiting": 1, "unknown": 1, "quiet": 1,
+        "one-side": 2, "unknown": 1, "quiet": 1,
     }  # fmt: skip
     assert figures["comments"] == 17
-    assert figures["waiting"]["dissent"] == 2
+    assert figures["waiting"]["objection"] == 2
     assert figures["waiting"]["question"] == 1
     assert figures["unmatched"] == 1
 
@@ -151,8 +152,10 @@ def test_the_author_s_report_knows_the_public_one_that_it_goes_with(made: Survey
 
 
 def test_a_post_in_a_named_state_fails(report: dict[str, Any]) -> None:
-    verdict = gate.check(report, ["one-view", "unknown"])
-    assert [(path, state) for path, state, _ in verdict.failed] == [("storms.md", "unknown"), ("walks.md", "one-view")]
+    verdict = gate.check(report, ["one-side", "unknown"])
+    assert [(path, state) for path, state, _ in verdict.failed] == [
+        ("gardens.md", "one-side"), ("storms.md", "unknown"), ("walks.md", "one-side"),
+    ]  # fmt: skip
 
 
 def test_no_state_named_nothing_fails(report: dict[str, Any]) -> None:
@@ -160,9 +163,9 @@ def test_no_state_named_nothing_fails(report: dict[str, Any]) -> None:
 
 
 def test_a_post_that_had_the_state_in_the_baseline_is_excused(report: dict[str, Any]) -> None:
-    verdict = gate.check(report, ["one-view"], report)
+    verdict = gate.check(report, ["one-side"], report)
     assert verdict.failed == ()
-    assert [path for path, _, _ in verdict.excused] == ["walks.md"]
+    assert [path for path, _, _ in verdict.excused] == ["gardens.md", "walks.md"]
     assert verdict.changes == ()
 
 
@@ -170,16 +173,21 @@ def test_what_changed_since_the_baseline_is_told_with_posts_that_came_and_went(r
     younger = {**post_in(report, "walks.md"), "state": "early"}
     gone = {**post_in(report, "bread.md"), "path": "gone.md"}
     before = {**report, "posts": [younger, gone]}
-    verdict = gate.check(report, ["one-view"], before)
-    assert [path for path, _, _ in verdict.failed] == ["walks.md"]
-    assert gate.Change("walks.md", "early", "one-view") in verdict.changes
+    verdict = gate.check(report, ["one-side"], before)
+    assert [path for path, _, _ in verdict.failed] == ["gardens.md", "walks.md"]
+    assert gate.Change("walks.md", "early", "one-side") in verdict.changes
     assert gate.Change("gone.md", "quiet", None) in verdict.changes
-    assert gate.Change("gardens.md", None, "several-waiting") in verdict.changes
+    assert gate.Change("gardens.md", None, "one-side") in verdict.changes
 
 
 def test_the_author_s_own_state_can_be_named(report: dict[str, Any]) -> None:
     own = {**report, "posts": [{**post_in(report, "gardens.md"), "author_state": "tense"}]}
     assert [state for _, state, _ in gate.check(own, ["tense"]).failed] == ["tense"]
+
+
+def test_a_post_in_which_something_waits_can_be_named(report: dict[str, Any]) -> None:
+    assert [(path, state) for path, state, _ in gate.check(report, ["waiting"]).failed] == [("gardens.md", "waiting")]
+    assert gate.check(report, ["waiting"], report).failed == ()
 
 
 def test_an_unknown_state_is_an_error_that_lists_the_known_ones() -> None:
@@ -192,8 +200,10 @@ def test_an_unknown_state_is_an_error_that_lists_the_known_ones() -> None:
 
 def test_markdown_lists_posts_what_waits_and_what_matched_nothing(report: dict[str, Any]) -> None:
     text = summary.write(report)
-    assert "| About gardens | Several views, 2 waiting for a reply" in text
-    assert "- About gardens: a [disagreement](https://blog.example/p/#7) since 2026-03-01" in text
+    assert (
+        "| About gardens | 9 people commented · most agree, not all · 1 question open · 2 objections unanswered" in text
+    )
+    assert "- About gardens: an [objection](https://blog.example/p/#7) since 2026-03-01" in text
     assert "- disqus\\_xml: https://old.example/old-post: no post has this path" in text
     assert text.endswith("The comments here are not a sample of anybody.\n")
 
@@ -206,7 +216,7 @@ def hostile(report: dict[str, Any]) -> dict[str, Any]:
     """A report in which everything that comes from outside wants to be something else."""
     names = {"title": HOSTILE, "url": f"https://x.example/{HOSTILE}", "path": f"{HOSTILE}.md"}
     post = {**post_in(report, "gardens.md"), **names}
-    post["answers"] = {**post["answers"], "waiting": [{**w, "url": HOSTILE} for w in post["answers"]["waiting"]]}
+    post["open"] = {**post["open"], "waiting": [{**w, "url": HOSTILE} for w in post["open"]["waiting"]]}
     bad = {**post_in(report, "storms.md"), "reason": HOSTILE}
     return {**report, "posts": [post, bad], "site": HOSTILE}
 
@@ -246,7 +256,9 @@ def test_the_step_summary_never_passes_one_mebibyte(tmp_path: Path) -> None:
 def test_annotations_name_the_file_of_the_post(report: dict[str, Any]) -> None:
     lines = github.write(report).splitlines()
     assert lines[0] == f"::warning file=docs/storms.md,title=The comments could not be read::{REASON}"
-    assert any(line.startswith("::notice file=docs/walks.md,title=Mostly one view so far") for line in lines)
+    assert any(
+        line.startswith("::notice file=docs/walks.md,title=8 people commented · nearly all agree") for line in lines
+    )
 
 
 def test_annotations_escape_what_would_end_them(hostile: dict[str, Any]) -> None:
@@ -269,13 +281,13 @@ def test_there_are_never_more_than_ten_annotations_and_the_tenth_says_how_many_a
 
 
 def test_junit_counts_what_it_lists(report: dict[str, Any]) -> None:
-    suite = ET.fromstring(junit.write(report, fail_on=["one-view"])).find("testsuite")
+    suite = ET.fromstring(junit.write(report, fail_on=["one-side"])).find("testsuite")
     assert suite is not None
     cases = suite.findall("testcase")
     assert {k: int(suite.attrib[k]) for k in ("tests", "failures", "errors", "skipped")} == {
-        "tests": 4, "failures": 1, "errors": 1, "skipped": 1,
+        "tests": 4, "failures": 2, "errors": 1, "skipped": 1,
     }  # fmt: skip
-    assert [c.attrib["name"] for c in cases if c.find("failure") is not None] == ["walks.md"]
+    assert [c.attrib["name"] for c in cases if c.find("failure") is not None] == ["gardens.md", "walks.md"]
     assert [c.attrib["name"] for c in cases if c.find("error") is not None] == ["storms.md"]
 
 
@@ -349,10 +361,10 @@ def test_wide_letters_take_more_room_than_narrow_ones() -> None:
 def test_the_digest_begins_with_what_waits_longest(report: dict[str, Any]) -> None:
     text = digest.write(report)
     assert text.startswith(
-        "Waits longest\n  1. About gardens: a disagreement since 2026-03-01: https://blog.example/p/#7\n\n"
-        "Disagreements and questions without a reply\n  1. About gardens: a disagreement since 2026-03-01: "
+        "Waits longest\n  1. About gardens: an objection since 2026-03-01: https://blog.example/p/#7\n\n"
+        "Objections and questions without an answer\n  1. About gardens: an objection since 2026-03-01: "
     )
-    order = ["Comments without a reply", "Mostly one view", "One act a post", "Could not be read", "Threads that match"]
+    order = ["Most take one side", "One act a post", "Could not be read", "Threads that match"]
     assert sorted(order, key=text.index) == order
 
 
@@ -368,25 +380,34 @@ def test_hostile_text_reaches_no_terminal(hostile: dict[str, Any]) -> None:
 
 def test_a_health_for_people_says_the_state_the_voices_and_what_waits() -> None:
     text = plain.write(health_to_dict(debate()))
-    assert "state     several-waiting" in text
-    assert "voices    9, 8 known (8 declared): 6.0 agree, 0.0 neutral, 2.0 disagree" in text
-    assert "range     0.75 of 1 (exact), several" in text
-    assert "waiting   dissent since 2026-03-01 https://blog.example/p/#7" in text
+    assert "state     one-side" in text
+    assert "voices    9, 8 known (8 declared): 6 agree, 0 neutral, 2 disagree" in text
+    assert "range     0.75 of 1 (exact), one-side most agree" in text
+    assert "waiting   objection since 2026-03-01 https://blog.example/p/#7" in text
 
 
-def test_what_the_badge_does_not_count_as_waiting_no_report_does(report: dict[str, Any]) -> None:
+def test_one_number_of_what_waits_stands_in_every_report(made: Survey, report: dict[str, Any]) -> None:
     post = post_in(report, "gardens.md")
-    assert len(post["answers"]["waiting"]) == 9
+    assert len(post["open"]["waiting"]) == post["open"]["questions"] + post["open"]["objections"] == 3
     assert "| 3 | 2026-03-01 |" in summary.write(report)
-    assert "title=3 waiting for a reply::The longest is a disagreement since 2026-03-01" in github.write(report)
-    assert "About gardens: 6, the first since 2026-03-01: https://blog.example/p/#1" in digest.write(report)
+    assert "title=3 waiting for a reply::The longest is an objection since 2026-03-01" in github.write(report)
+    assert "without a reply" not in digest.write(report)
+    own = build.reports(made, site="https://blog.example/").author
+    assert "About gardens: 6, the first since 2026-03-01: https://blog.example/p/#1" in digest.write(own)
 
 
-def test_read_disagreements_that_wait_are_listed_in_public_without_being_called_so(report: dict[str, Any]) -> None:
-    post = post_in(report, "gardens.md")
-    hidden = [{**w, "kind": "comment"} if w["kind"] == "dissent" else w for w in post["answers"]["waiting"]]
-    public = {**report, "posts": [{**post, "answers": {**post["answers"], "waiting": hidden}}]}
-    text = summary.write(public)
-    assert text.count("a [comment]") == 8
-    assert "3 waiting for a reply" in text
-    assert "[disagreement]" not in text
+@pytest.mark.parametrize("form", ["markdown", "github", "junit", "gitlab", "digest", "check", "shields", "svg"])
+def test_no_format_lets_a_title_command_a_terminal_or_a_runner(hostile: dict[str, Any], form: str) -> None:
+    text = {
+        "markdown": lambda: summary.write(hostile),
+        "github": lambda: github.write(hostile),
+        "junit": lambda: junit.write(hostile),
+        "gitlab": lambda: gitlab.write(hostile),
+        "digest": lambda: digest.write(hostile),
+        "check": lambda: "\n".join(map(one_line, map(repr, gate.check(hostile, ["unknown"]).failed))),
+        "shields": lambda: shields.write(hostile),
+        "svg": lambda: svg.write(hostile),
+    }[form]()
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", text)
+    commands = [line for line in text.splitlines() if line.lstrip().startswith("::")]
+    assert all(form == "github" and re.match(r"::(?:notice|warning) (?:file|title)=", line) for line in commands)

@@ -34,6 +34,21 @@ from mkdocs_echo_plugin.sources.formats.dates import parse, span
         ("pt-BR", "14 de março de 2022 às 21:11", datetime(2022, 3, 14, 21, 11)),
         ("it", "14 Settembre 2022 alle 21:11", datetime(2022, 9, 14, 21, 11)),
         ("ru", "14 сентября 2022 в 21:11", datetime(2022, 9, 14, 21, 11)),
+        ("he", "14 בספטמבר 2022", datetime(2022, 9, 14)),
+        ("he", "3 במרס 2022", datetime(2022, 3, 3)),
+        ("fa", "14 اکتوبر 2022", datetime(2022, 10, 14)),
+        ("tl", "14 Setyembre 2022", datetime(2022, 9, 14)),
+        ("no", "14. desember 2022", datetime(2022, 12, 14)),
+        ("es", "14 setiembre 2022", datetime(2022, 9, 14)),
+        ("en", "Sept 14, 2022", datetime(2022, 9, 14)),
+        ("uk", "14 кві 2022", datetime(2022, 4, 14)),
+        ("fr", "14 aou 2022", datetime(2022, 8, 14)),
+        ("fr", "14 jul 2022", datetime(2022, 7, 14)),
+        (None, "14 Dez 2022", datetime(2022, 12, 14)),
+        (None, "14 mayıs 2022", None),
+        ("tr", "14 Mayıs 2022", datetime(2022, 5, 14)),
+        ("fr", "14 jui 2022", None),
+        ("en", "14 people 2022", None),
         ("ja", "2022年9月14日 21:11", datetime(2022, 9, 14, 21, 11)),
         (None, "14 septembre 2022", datetime(2022, 9, 14)),
         (None, "17.07, 2011 @ 13:04", datetime(2011, 7, 17, 13, 4)),
@@ -42,8 +57,8 @@ from mkdocs_echo_plugin.sources.formats.dates import parse, span
         ("de", "05.03.22", datetime(2022, 3, 5)),
     ],
 )
-def test_a_date_is_read_in_the_language_of_its_page(language: str | None, text: str, expected: datetime) -> None:
-    assert parse(text, language=language) == expected.replace(tzinfo=UTC)
+def test_a_date_is_read_in_the_language_of_its_page(language: str | None, text: str, expected: datetime | None) -> None:
+    assert parse(text, language=language) == (expected and expected.replace(tzinfo=UTC))
 
 
 @pytest.mark.parametrize("text", ["vor 3 Tagen", "3 days ago", "yesterday", "May 5", "21:11", "", "gestern, 9:11",

@@ -207,14 +207,15 @@ def test_exports_are_told_apart_by_their_first_bytes() -> None:
 
 
 def test_a_table_of_more_rows_than_people_write_is_cut_and_says_so() -> None:
-    from mkdocs_echo_plugin.sources.adapters.csv_file import MOST, CsvFile
+    from mkdocs_echo_plugin.limits import MAX_RECORDS
+    from mkdocs_echo_plugin.sources.adapters.csv_file import CsvFile
     from mkdocs_echo_plugin.sources.raw import Document
 
-    rows = "\n".join(f"{i},hello" for i in range(MOST + 5))
+    rows = "\n".join(f"{i},hello" for i in range(MAX_RECORDS + 5))
     (thread,) = CsvFile().read(Document("big.csv", f"id,text\n{rows}\n".encode()))
-    assert len(thread.comments) == MOST
+    assert len(thread.comments) == MAX_RECORDS
     assert not thread.complete
-    assert thread.truncated_reason == f"only the first {MOST:,} lines were read"
+    assert thread.truncated_reason == f"only the first {MAX_RECORDS:,} lines were read"
 
 
 def test_a_table_on_standard_input_is_recognised_by_its_header_alone() -> None:

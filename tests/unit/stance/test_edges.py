@@ -24,7 +24,7 @@ def test_an_override_beats_a_tag_and_a_tag_beats_the_reader() -> None:
         comment("2", "b", f"Agree: {WORDY}"),
         comment("3", "c", f"So it is, {WORDY}"),
     )
-    found, _ = read(told, overrides={"1": "disagree"})
+    found, _ = read(told, overrides={"csv:#1": "disagree"})
     assert [(e.how, e.stance, e.q) for e in found] == [
         ("override", "disagree", None), ("declared", "agree", None), ("read", None, SAYS),
     ]  # fmt: skip
@@ -51,11 +51,20 @@ def test_without_the_post_a_top_level_comment_is_unknown() -> None:
     assert reader.asked == []
 
 
-def test_a_short_reply_is_read_only_where_it_has_a_cue() -> None:
-    found, _ = read(
-        thread(comment("1", "a", "My grandmother drank from it."), comment("2", "b", "I totally agree with that."))
-    )
-    assert [e.how for e in found] == ["unknown", "read"]
+def test_a_short_comment_is_read_like_others_and_one_without_words_is_not() -> None:
+    found, _ = read(thread(comment("1", "a", "My grandmother drank from it."), comment("2", "b", "42!")))
+    assert [e.how for e in found] == ["read", "unknown"]
+
+
+def test_what_somebody_outside_said_is_nobody_s_stance() -> None:
+    found, reader = read(thread(comment("1", "a", f"Heard: my neighbour would rather have a pump, {WORDY}")))
+    assert [(e.how, e.stance, e.heard) for e in found] == [("unknown", None, True)]
+    assert reader.asked == []
+
+
+def test_a_bare_comment_id_overrides_nothing() -> None:
+    found, _ = read(thread(comment("1", "a", "Agree: yes")), overrides={"1": "disagree"})
+    assert [e.how for e in found] == ["declared"]
 
 
 def test_another_language_is_not_read_but_its_tags_count() -> None:

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from math import exp, lgamma
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from talk import POST, WORDY, SameReader, comment, thread
 
-from mkdocs_echo_plugin.health.views import posterior
+from mkdocs_echo_plugin.health.estimate import Counts, Prior, ways
 from mkdocs_echo_plugin.model import Comment, Probabilities, Reaction, Stance
 from mkdocs_echo_plugin.stance import Tags
 from mkdocs_echo_plugin.stance.edges import edges
@@ -48,7 +46,7 @@ def test_the_latest_declared_comment_is_the_voice_s_stance() -> None:
 
 
 def test_an_override_beats_a_later_tag() -> None:
-    found = speakers(comment("1", "a", "one"), comment("2", "a", "Disagree: two."), overrides={"1": "agree"})
+    found = speakers(comment("1", "a", "one"), comment("2", "a", "Disagree: two."), overrides={"csv:#1": "agree"})
     assert stances(found) == ["agree"]
     assert found[0].voice.reading.how == "override"
 
@@ -95,13 +93,13 @@ def test_unnamed_authors_are_a_voice_a_comment() -> None:
     assert stances(found) == ["agree", "disagree"]
 
 
-def test_a_path_of_four_edges_is_known_and_one_of_five_is_not() -> None:
-    chain = [comment(str(i), f"k{i}", "Agree: yes.", str(i - 1) if i else None) for i in range(5)]
-    assert stances(speakers(*chain)) == ["agree"] * 4 + [None]
+def test_a_path_of_two_edges_is_known_and_one_of_three_is_not() -> None:
+    chain = [comment(str(i), f"k{i}", "Agree: yes.", str(i - 1) if i else None) for i in range(4)]
+    assert stances(speakers(*chain)) == ["agree", "agree", None, None]
 
 
 def test_a_path_past_an_unknown_comment_is_unknown() -> None:
-    found = speakers(comment("1", "a", "Hm."), comment("2", "b", "Agree: yes.", "1"))
+    found = speakers(comment("1", "a", "42!"), comment("2", "b", "Agree: yes.", "1"))
     assert [v.voice.reading.how for v in found] == ["unknown", "unknown"]
 
 
@@ -146,20 +144,20 @@ def test_uninformative_readings_change_nothing_at_any_depth(parents: list[int], 
     assert read
     for evidence in read:
         assert evidence == pytest.approx((1.0, 1.0, 1.0))
-    for outcome in posterior(0, 0, 0, read):
-        prior = exp(sum(lgamma(k + 1 / 3) - lgamma(k + 1) - lgamma(1 / 3) for k in outcome.counts))
-        assert outcome.probability == pytest.approx(prior, rel=1e-9)
+    alone = Prior(Counts(0.5, 1.5, 0.5), 1.0, 1.0)
+    blind = ways(0, 0, 0, [Probabilities(1, 1, 1)] * len(read), [alone])
+    assert [w.probability for w in ways(0, 0, 0, read, [alone])] == pytest.approx([w.probability for w in blind])
 
 
 def test_an_override_on_a_comment_without_a_known_parent_means_the_post() -> None:
-    found = speakers(comment("1", "a", "So it is.", "missing"), overrides={"1": "agree"})
+    found = speakers(comment("1", "a", "So it is.", "missing"), overrides={"csv:#1": "agree"})
     assert stances(found) == ["agree"]
 
 
 def test_thumbs_are_declared_voices_of_those_who_said_nothing_known() -> None:
     found = speakers(
         comment("1", "a", "Disagree: no."),
-        comment("2", "b", "Hm."),
+        comment("2", "b", "42!"),
         thumbs=(
             Reaction("+1", "a"), Reaction("+1", "b"), Reaction("-1", "c"), Reaction("+1", None, 40),
             Reaction("heart", "d"), Reaction("+1", "e"), Reaction("-1", "e"),
@@ -170,3 +168,21 @@ def test_thumbs_are_declared_voices_of_those_who_said_nothing_known() -> None:
         ("b", "agree"),
         ("c", "disagree"),
     ]
+
+
+def test_unnamed_people_are_known_for_no_more_than_the_named_are_or_for_four() -> None:
+    opinions = [
+        f"Disagree: {word} and nothing else of it." for word in ("rain", "snow", "hail", "fog", "sun", "wind", "ice")
+    ]
+    unnamed = [comment(f"u{i}", None, text) for i, text in enumerate(opinions)]
+    assert [v.voice.reading.how for v in speakers(*unnamed)] == ["declared"] * 4 + ["unknown"] * 3
+    named = [comment(f"n{i}", f"k{i}", "Agree: yes.") for i in range(6)]
+    known = [v for v in speakers(*named, *unnamed) if v.voice.reading.how == "declared"]
+    assert sum(v.voice.key is None for v in known) == 6
+
+
+def test_the_same_words_without_a_name_are_one_voice() -> None:
+    named = [comment(f"n{i}", f"k{i}", "Agree: yes.") for i in range(10)]
+    found = speakers(*named, *(comment(f"u{i}", None, f"Disagree: no. {i}") for i in range(20)))
+    assert len(found) == 11
+    assert stances(found).count("disagree") == 1

@@ -36,11 +36,11 @@ def test_two_posts_of_the_same_people_are_no_circle_yet() -> None:
     assert same_circle(threads) == ()
 
 
-def test_one_view_everywhere_and_only_social_media_are_worth_saying() -> None:
-    posts = {f"p{i}": Health("one-view") for i in range(3)}
+def test_one_side_everywhere_and_only_social_media_are_worth_saying() -> None:
+    posts = {f"p{i}": Health("one-side") for i in range(3)}
     threads = {path: post_of(i, [i, 20 + i], "mastodon") for i, path in enumerate(posts)}
-    assert [f.key for f in findings(posts, threads)] == ["one-view-throughout", "only-social-media"]
-    assert findings({"p": Health("one-view")}, {"p": post_of(0, [1], "isso")}) == ()
+    assert [f.key for f in findings(posts, threads)] == ["one-side-throughout", "only-social-media"]
+    assert findings({"p": Health("one-side")}, {"p": post_of(0, [1], "isso")}) == ()
 
 
 def test_who_is_not_a_named_reader_was_not_seen() -> None:

@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from mkdocs_echo_plugin.assess import assess
-from mkdocs_echo_plugin.build_cache import BuildCache, fingerprint, from_record
+from mkdocs_echo_plugin.build_cache import BuildCache, fingerprint
 from mkdocs_echo_plugin.model import Comment, Health, Post, Reaction, Thread
 from mkdocs_echo_plugin.serialize import health_for_author
 from mkdocs_echo_plugin.survey import Files, Site, survey
 from mkdocs_echo_plugin.survey.records import to_lazy_thread
+from mkdocs_echo_plugin.typed_json import from_record
 
 POSTS = [Post(path=f"{name}.md", url=f"{name}/", title=name, text="Tea is better.") for name in ("one", "two")]
 
@@ -52,7 +53,7 @@ def states(root: Path, **options: Any) -> dict[str, str]:
 
 
 def test_a_thread_goes_to_its_post_and_no_thread_is_quiet(root: Path) -> None:
-    assert states(root) == {"one.md": "one-view", "two.md": "quiet"}
+    assert states(root) == {"one.md": "one-side", "two.md": "quiet"}
 
 
 def test_where_nothing_is_named_nothing_is_known(tmp_path: Path) -> None:
@@ -69,7 +70,7 @@ def test_a_second_survey_gives_the_same_healths_out_of_the_cache(root: Path) -> 
 
 
 def test_a_changed_file_is_read_anew(root: Path) -> None:
-    assert states(root)["one.md"] == "one-view"
+    assert states(root)["one.md"] == "one-side"
     (root / "comments/one.json").write_text(a_thread(3), "utf-8")
     assert states(root)["one.md"] == "early"
 
@@ -154,7 +155,6 @@ def test_a_warm_survey_loads_no_parser_no_adapter_and_no_network(root: Path) -> 
         "bs4",
         "lxml",
         "httpx",
-        "dateparser",
         "numpy",
         "jinja2",
         "mkdocs_echo_plugin.sources.adapters.webpage",

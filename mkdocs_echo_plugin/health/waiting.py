@@ -1,0 +1,187 @@
+"""What waits for an answer: questions, and objections that their writers declared or the site's author marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+from typing import Final
+
+from mkdocs_echo_plugin.health.policy import SUBSTANTIAL, against_policy, is_kind_only
+from mkdocs_echo_plugin.health.questions import asks, quotations
+from mkdocs_echo_plugin.model import Answers, AuthorOnly, Open, Waiting, WaitingKind
+from mkdocs_echo_plugin.serialize import time_to_text
+from mkdocs_echo_plugin.stance.edges import READ_LANGUAGE, Edge
+from mkdocs_echo_plugin.stance.voices import VoiceOf, is_author
+from mkdocs_echo_plugin.threads import FAR_PAST, CleanThread, Remark, count_words
+from mkdocs_echo_plugin.thresholds import REASON_WORDS, RHETORICAL, SURE_DISSENT, WAITS_FOR
+
+_LONGEST_QUOTE: Final = 400
+_SHORTEST_QUOTE: Final = 12
+_NEAR: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    remarks: Sequence[Remark]
+    edges: Sequence[Edge]
+    voice_at: Mapping[int, VoiceOf]
+
+    def who(self, i: int) -> str:
+        """One name for a remark's voice; the post's author is one voice, whatever the account."""
+        if is_author(self.remarks[i]):
+            return "author"
+        voice = self.voice_at.get(i)
+        return f"voice {voice.places[0]}" if voice else f"remark {i}"
+
+
+def waiting(
+    clean: CleanThread, edges: Sequence[Edge], voices: Sequence[VoiceOf], *, argued: bool = False
+) -> tuple[Open, Answers]:
+    """Which questions and objections nobody answered, how many objections were, and how soon comments are replied to.
+
+    A question asks something that somebody should answer (`questions.asks`), and is not read as a dissent. An objection
+    is declared to disagree, or marked so by the site's author, with a reason: five words or more beside the tag; one a
+    voice and sub-thread. Either is answered by what `_answered` says, and waits only where the thread is open and it is
+    younger than a year, seen from the day of the fetch, or from the newest comment where the thread came from a file.
+    The longest waiting comes first. Nothing of the post's author waits.
+
+    Args:
+        argued: whether the post may take a position; then fewer questions are taken for such (`questions.asks`).
+    """
+    remarks = clean.remarks
+    talk = _Talk(remarks, edges, {i: v for v in voices for i in v.places})
+    answered = _answered(talk)
+    objections = _first_each(talk, [i for i in range(len(remarks)) if _objects(talk, i)])
+    questions = [i for i in range(len(remarks)) if i not in objections and _asks(talk, i, argued)]
+    kinds: dict[int, WaitingKind] = {i: "question" for i in questions if not answered[i]}
+    kinds.update((i, "objection") for i in objections if not answered[i])
+    found = _dated(clean, kinds)
+    return (
+        Open(
+            questions=sum(w.kind == "question" for w in found),
+            objections=sum(w.kind == "objection" for w in found),
+            waiting=found,
+            author_only=_dated(clean, _for_author(talk, answered, kinds)),
+        ),
+        Answers(
+            objections=len(objections),
+            answered=sum(answered[i] for i in objections),
+            time_to_first_reply=_time_to_first_reply(talk),
+        ),
+    )
+
+
+def _objects(talk: _Talk, i: int) -> bool:
+    edge, remark = talk.edges[i], talk.remarks[i]
+    return edge.stance == "disagree" and not is_author(remark) and count_words(remark.words) >= REASON_WORDS
+
+
+def _asks(talk: _Talk, i: int, argued: bool) -> bool:
+    """Whether a remark by anyone but the post's author asks; one that reads as a dissent is a rhetorical question."""
+    edge, remark = talk.edges[i], talk.remarks[i]
+    rhetorical = edge.stance == "disagree" or (edge.q is not None and edge.q.disagree >= RHETORICAL)
+    return (
+        not is_author(remark)
+        and edge.language == READ_LANGUAGE
+        and not rhetorical
+        and asks(remark.words, argued=argued)
+    )
+
+
+def _first_each(talk: _Talk, places: Sequence[int]) -> list[int]:
+    """The first of each voice in each sub-thread."""
+    first = {(talk.who(i), talk.remarks[i].root): i for i in reversed(places)}
+    return sorted(first.values())
+
+
+def _answered(talk: _Talk) -> list[bool]:
+    """Whether somebody else answered each remark, or may have, where the order cannot tell.
+
+    Answered by a later remark linked to it; by one that calls or quotes its writer; by the post's author writing later
+    in its sub-thread, or at top level, where replies are not linked. Where the venue does not say what a reply answers,
+    a later one in the sub-thread may be the answer.
+    """
+    remarks = talk.remarks
+    answered = [False] * len(remarks)
+    called: dict[str, int] = {}
+    last_of_author = last_author_top = -1
+    author_in: dict[int, int] = {}
+    vague_in: dict[int, list[int]] = {}
+    linked = any(r.parent is not None for r in remarks)
+    for j, remark in enumerate(remarks):
+        if remark.parent is not None and talk.who(remark.parent) != talk.who(j):
+            answered[remark.parent] = True
+        if remark.comment.addressed is not None:
+            called[remark.comment.addressed] = j
+        if is_author(remark):
+            last_of_author = j
+            author_in[remark.root] = j
+            if remark.parent is None:
+                last_author_top = j
+        if remark.broken or not remark.comment.parent_exact:
+            vague_in.setdefault(remark.root, []).append(j)
+    for i, remark in enumerate(remarks):
+        key = remark.comment.author_key
+        by_author = max(author_in.get(remark.root, -1), last_author_top if linked else last_of_author)
+        vague = vague_in.get(remark.root, [])
+        answered[i] = (
+            answered[i]
+            or by_author > i
+            or (key is not None and called.get(key, -1) > i)
+            or any(j > i and talk.who(j) != talk.who(i) for j in vague[-_NEAR:])
+        )
+    for j in range(len(remarks)):
+        for quote in quotations(remarks[j].words, remarks[j].quoted)[:8]:
+            if _SHORTEST_QUOTE <= len(quote) <= _LONGEST_QUOTE:
+                for i in range(max(j - _NEAR, 0), j):
+                    if not answered[i] and talk.who(i) != talk.who(j) and quote in _folded(remarks[i].words):
+                        answered[i] = True
+    return answered
+
+
+def _folded(text: str) -> str:
+    return " ".join(text[:20_000].casefold().split())
+
+
+def _for_author(talk: _Talk, answered: Sequence[bool], public: Mapping[int, WaitingKind]) -> dict[int, AuthorOnly]:
+    """Dissents that a model read, and other comments of 20 words and more, without an answer."""
+    rules = against_policy(talk.remarks)
+    found: dict[int, AuthorOnly] = {}
+    for i, (remark, edge) in enumerate(zip(talk.remarks, talk.edges, strict=True)):
+        if answered[i] or i in public or is_author(remark) or rules[i] is not None:
+            continue
+        long = count_words(remark.words) >= SUBSTANTIAL
+        if long and edge.q is not None and edge.how == "read" and edge.q.disagree >= SURE_DISSENT:
+            found[i] = "dissent"
+        elif long and not is_kind_only(remark.words):
+            found[i] = "comment"
+    return found
+
+
+def _time_to_first_reply(talk: _Talk) -> float | None:
+    """The median seconds from a comment to the first reply by somebody else; None where nobody replied."""
+    first: dict[int, float] = {}
+    for j, remark in enumerate(talk.remarks):
+        i, then = remark.parent, remark.comment.created
+        if i is None or remark.broken or then is None or talk.who(i) == talk.who(j):
+            continue
+        since = talk.remarks[i].comment.created
+        if since is not None and then >= since:
+            seconds = (then - since).total_seconds()
+            first[i] = min(first.get(i, seconds), seconds)
+    return median(first.values()) if first else None
+
+
+def _dated(clean: CleanThread, kinds: Mapping[int, WaitingKind] | Mapping[int, AuthorOnly]) -> tuple[Waiting, ...]:
+    if not clean.thread.open or clean.thread.locked:
+        return ()
+    times: list[datetime] = [r.comment.created for r in clean.remarks if r.comment.created is not None]
+    today = clean.thread.fetched_at or max(times, default=FAR_PAST)
+    found = [
+        (created, comment.id, Waiting(kind, comment.id, comment.url, time_to_text(created)))
+        for i, kind in kinds.items()
+        if (created := (comment := clean.remarks[i].comment).created) is not None and today - created < WAITS_FOR
+    ]
+    return tuple(one for _, _, one in sorted(found, key=lambda entry: entry[:2]))
