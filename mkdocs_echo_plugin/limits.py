@@ -9,6 +9,8 @@ from typing import Final
 
 MAX_FILE_BYTES: Final = 64_000_000
 """A comment file, unpacked."""
+MAX_XML_BYTES: Final = 256_000_000
+"""The same for XML, of which one element is held at a time."""
 MAX_FILES: Final = 50_000
 """Comment files in a folder: a blog of ten years with a file a comment has 24,000."""
 MAX_RECORDS: Final = 100_000
@@ -33,6 +35,12 @@ MAX_LINE_BYTES: Final = 1_000_000
 """A line of JSON on standard input."""
 MAX_CACHE_FILE_BYTES: Final = 512_000_000
 """A file of our own cache."""
+MAX_VALUES: Final = 3_000_000
+"""Values of a JSON or YAML file: a hundred bytes of memory each, where the file may spend two on one."""
+MAX_ALIASED_VALUES: Final = 10_000
+"""Values that the aliases of a YAML file may stand for together."""
+MAX_ELEMENTS: Final = 200_000
+"""Elements of a web page: some 8,000 comments, two seconds, 200 MB."""
 MAX_COMMENTS: Final = 100_000
 """Comments of a thread that are kept."""
 MAX_COMMENT_CHARACTERS: Final = 20_000

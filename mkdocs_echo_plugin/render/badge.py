@@ -5,7 +5,6 @@ The environment is our own and escapes everything: MkDocs' does not, and comment
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property, lru_cache, partial
@@ -88,7 +87,7 @@ class Renderer:
     def _render(self, name: str, context: dict[str, Any]) -> str:
         html = rendered(self._environment, f"echo/{name}.html", context)
         # indentation is for who edits the templates; a page pays for it by the byte
-        return re.sub(r"\s*\n\s*", "\n", html).strip()
+        return "\n".join(filter(None, map(str.strip, html.split("\n"))))
 
     @cached_property
     def _environment(self) -> Environment:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from mkdocs_echo_plugin.survey import Survey, Surveyed
 
 
-_REACH = re.compile(r"\{%[-+]?\s*(?:include|import|from|extends)\b(.*?)%\}", re.DOTALL)
+_REACH = re.compile(r"\{%[-+]?\s*(?:include|import|from|extends)\b((?:[^%{]|%(?!\})|\{(?!%))*+)%\}")
 _OWN = re.compile(
-    r"""\s*(["'])echo/[^"'\\]*\1\s*(?:(?:ignore missing|with(?:out)? context|as \w+|import [\w\s,]+)\s*)*[-+]?"""
+    r"""\s*(["'])echo/[^"'\\]*\1\s*(?:(?:ignore missing|with(?:out)? context|as \w+|import [\w\s,]++)\s*)*[-+]?"""
 )
 _NAMES = tuple(f.name for f in fields(Fragments))
 

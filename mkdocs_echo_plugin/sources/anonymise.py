@@ -37,7 +37,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _ODD = re.compile(f"{_CONTROL.pattern[:-1]}\r\u2028\u2029\ud800-\udfff]")
 _WORD = re.compile(r"\w")
 _LINK_END = re.compile(r"\]\(")
-_CALL_END = re.compile(r" *[:,]")
+_CALL_END = re.compile(r"(?<! ) *+[:,]")
 
 _EMPTY_HASHES = frozenset(hashlib.new(n, b"", usedforsecurity=False).hexdigest() for n in ("md5", "sha1", "sha256"))
 """What systems give as e-mail hash of somebody who left the e-mail field empty: one "person" for all of them."""

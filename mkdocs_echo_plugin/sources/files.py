@@ -1,7 +1,7 @@
 """Files and folders -> documents, and each document -> its threads, by the adapter that knows the format.
 
 A folder is read in the order of its names, never through a link that leads out of it, and no file past 64 MB, also
-not one that is small only while it is packed.
+not one that is small only while it is packed; XML, which is streamed, may be larger.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs_echo_plugin.errors import Ambiguous, ConfigurationError, Refused, SourceError, TooLarge, Unreadable
-from mkdocs_echo_plugin.limits import MAX_FILE_BYTES, MAX_FILES, MAX_PART_BYTES
+from mkdocs_echo_plugin.limits import MAX_FILE_BYTES, MAX_FILES, MAX_PART_BYTES, MAX_XML_BYTES
 from mkdocs_echo_plugin.sources import candidates, configured, named, recognise
 from mkdocs_echo_plugin.sources.formats import decode
 from mkdocs_echo_plugin.sources.formats.diagnosis import fault, lfs_pointer
@@ -107,29 +107,29 @@ def _refuse(name: str, error: SourceError, refused: Refusals | None) -> None:
     refused.append((name, error))
 
 
-def read(document: Document, source: Chosen = None) -> list[RawThread]:
-    """A document's threads, by the adapter called `source`, else by the one that recognises the bytes.
+def read(document: Document, source: Chosen = None) -> Iterator[RawThread]:
+    """A document's threads as they are asked for, by the adapter called `source`, else by the one that recognises it.
 
     Args:
         document: a file, or an answer.
         source: a name, or a name with options, as in `source: {webpage: {comment: .my-comment}}`.
 
     Raises:
-        Unreadable: no adapter recognises it, or it is malformed.
+        Unreadable: no adapter recognises it; or, while the threads are taken, it is malformed.
         Ambiguous: more than one adapter recognises it.
         ConfigurationError: there is no such source or option.
     """
     if pointer := lfs_pointer(document):
         raise Unreadable(pointer)
-    document = decode.json_as_utf8(document)
+    document = decode.as_utf8(document)
     if isinstance(source, Mapping):
         if len(source) != 1:
             raise ConfigurationError("source: one name with its options was expected, `source: {webpage: {...}}`.")
         ((name, options),) = source.items()
-        return list(configured(name, options or {}).read(document))
+        return iter(configured(name, options or {}).read(document))
     adapter = named(source) if source is not None else recognise(document)
     if adapter is not None:
-        return list(adapter().read(document))
+        return iter(adapter().read(document))
     hits = candidates(document)
     what_to_do = "Name its source: --source on the command line, `source:` beside `path:` in mkdocs.yml"
     if hits:
@@ -168,20 +168,28 @@ def _document(path: Path, name: str, held: dict[Path, bytes]) -> Document:
         if data is None:
             with path.open("rb") as file:
                 data = file.read(MAX_FILE_BYTES + 1)
+                if len(data) > MAX_FILE_BYTES and _is_xml(data):
+                    data += file.read(MAX_XML_BYTES + 1 - len(data))
     except OSError as error:
         raise Unreadable(f"{name}: {error.strerror or 'not readable'}. Check the path and who may read it.") from None
     if data[:2] == b"\x1f\x8b":
         data = _unpacked(data, name)
         name = name.removesuffix(".gz")
-    if len(data) > MAX_FILE_BYTES:
-        most = MAX_FILE_BYTES // 1_000_000
-        raise TooLarge(f"{name}: more than {most} MB. Split it, or export fewer threads at a time.")
+    if len(data) > (most := MAX_XML_BYTES if _is_xml(data) else MAX_FILE_BYTES):
+        raise TooLarge(f"{name}: more than {most // 1_000_000} MB. Split it, or export fewer threads at a time.")
     return Document(name=name, data=data)
 
 
 def _unpacked(data: bytes, name: str) -> bytes:
     unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
-        return unpacker.decompress(data, MAX_FILE_BYTES + 1)
+        unpacked = unpacker.decompress(data, MAX_FILE_BYTES + 1)
+        if len(unpacked) > MAX_FILE_BYTES and _is_xml(unpacked):
+            unpacked += unpacker.decompress(unpacker.unconsumed_tail, MAX_XML_BYTES + 1 - len(unpacked))
+        return unpacked
     except zlib.error:
         raise Unreadable(f"{name}: the packed file is damaged. Export it again.") from None
+
+
+def _is_xml(data: bytes) -> bool:
+    return b"<rss" in data[:4096] or b"<?xml" in data[:4096] or b"<feed" in data[:4096]

@@ -8,13 +8,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from mkdocs_echo_plugin.model import Role, State
-from mkdocs_echo_plugin.sources.formats import decode, json_values
+from mkdocs_echo_plugin.sources.formats import json_values, xml
+from mkdocs_echo_plugin.sources.formats.xml_repairs import Grammar, Repairs
 from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThread
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _SIGNS = (b"http://schemas.google.com/blogger/20", b"<id>tag:blogger.com,1999:blog-")
+_LATEST = re.compile(rb"<id>[^<>]{0,300}\.comments")
+_GRAMMAR = Grammar(
+    "Blogger", root="feed", level=1, elements=frozenset(("entry",)), inner=frozenset(("author",)), comment="entry"
+)
 _STATES: dict[str, State] = {"": "visible", "LIVE": "visible", "PENDING": "pending", "EMPTIED": "deleted"}
 _NUMBER = re.compile(r"(?:\.post-|/comments/default/)(\d{1,25})$")
 
@@ -37,12 +42,9 @@ class Blogger:
         """The posts that have comments, in the order of their first comment; the file may hold the post after it."""
         posts: dict[str, _Entry] = {}
         comments: dict[str, list[_Entry]] = {}
-        latest = False
-        for element in decode.elements(document, "Blogger", root="feed", level=1):
-            if decode.local(element) == "id" and ".comments" in (element.text or ""):
-                latest = True  # a feed of comments, which holds the last 25
-            if decode.local(element) != "entry":
-                continue
+        # a feed of comments holds the last 25
+        latest = _LATEST.search(document.head.partition(b"<entry")[0]) is not None
+        for element in xml.elements(document, _GRAMMAR, Repairs()):
             entry = _entry(element)
             if entry.kind == "COMMENT":
                 comments.setdefault(entry.post, []).append(entry)
@@ -72,9 +74,9 @@ def _number(value: str | None) -> str:
 def _entry(element: _Element) -> _Entry:
     entry = _Entry()
     for child in element:
-        name, words = decode.local(child), (child.text or "").strip()
+        name, words = xml.local(child), (child.text or "").strip()
         if name == "author":
-            entry.person = {decode.local(part): (part.text or "").strip() for part in child}
+            entry.person = {xml.local(part): (part.text or "").strip() for part in child}
         elif name == "category" and str(child.get("scheme", "")).endswith("#kind"):
             entry.kind = str(child.get("term", "")).rpartition("#")[2].upper()
         elif name == "type":

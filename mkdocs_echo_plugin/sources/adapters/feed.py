@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from mkdocs_echo_plugin.sources.formats import dates, decode
+from mkdocs_echo_plugin.sources.formats import dates, xml
+from mkdocs_echo_plugin.sources.formats.xml_repairs import Grammar, Repairs
 from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThread
 
 if TYPE_CHECKING:
@@ -24,6 +25,12 @@ _REPLY = re.compile(
     r"[^<\n]{0,5}(?:</p>|<br ?/?>|\n|$)\s*"
 )
 """WordPress begins a reply in a feed with "In reply to <a ...#comment-3>Ada</a>.", in the blog's language."""
+
+_TITLE = "the site's feed"
+_ATOM_FEED = Grammar(
+    _TITLE, root="feed", level=1, elements=frozenset(("entry",)), inner=frozenset(("author",)), comment="entry"
+)
+_RSS_FEED = Grammar(_TITLE, root="rss", level=2, elements=frozenset(("item",)), inner=frozenset(), comment="item")
 
 _SYSTEMS = ((b"wordpress.org", "wordpress"), (b"wordpress.com", "wordpress"), (b"RSS for Node", "waline"))
 
@@ -49,13 +56,11 @@ class Feed:
     def read(self, document: Document) -> Iterator[RawThread]:
         """The threads of the pages that the comments stand on; a feed never promises to hold them all."""
         atom = b"<feed" in document.head
-        root, level, name = ("feed", 1, "entry") if atom else ("rss", 2, "item")
         pages: dict[str, list[RawComment]] = {}
-        for element in decode.elements(document, "the site's feed", root=root, level=level):
-            if decode.local(element) == name:
-                link, comment = _comment(element, len(pages))
-                pages.setdefault(link, []).append(comment)
-        platform = _platform(document.head, b"<" + name.encode())
+        for element in xml.elements(document, _ATOM_FEED if atom else _RSS_FEED, Repairs()):
+            link, comment = _comment(element, len(pages))
+            pages.setdefault(link, []).append(comment)
+        platform = _platform(document.head, b"<entry" if atom else b"<item")
         for page, comments in pages.items():
             yield RawThread(
                 platform=platform,
@@ -84,9 +89,9 @@ def _comment(entry: _Element, number: int) -> tuple[str, RawComment]:
     fields: dict[str, str] = {}
     above = ""
     for child in entry:
-        name = decode.local(child)
+        name = xml.local(child)
         if name == "author":
-            person = {decode.local(part): (part.text or "").strip() for part in child}
+            person = {xml.local(part): (part.text or "").strip() for part in child}
             fields["creator"], fields["website"] = person.get("name", ""), person.get("uri", "")
         elif name == "in-reply-to":
             above = str(child.get("href") or "")

@@ -12,9 +12,9 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Any, ClassVar, NoReturn, get_args
 
-from mkdocs_echo_plugin.errors import Unreadable
+from mkdocs_echo_plugin.errors import TooLarge, Unreadable
 from mkdocs_echo_plugin.model import Kind, Role, Stance, State
-from mkdocs_echo_plugin.sources.formats import dates, decode, json_values
+from mkdocs_echo_plugin.sources.formats import dates, decode, json_values, yaml_values
 from mkdocs_echo_plugin.sources.formats.json_shape import fields
 from mkdocs_echo_plugin.sources.formats.yaml_lines import line_of
 from mkdocs_echo_plugin.sources.raw import Author, Document, Markup, RawComment, RawReaction, RawThread
@@ -91,14 +91,16 @@ def _values(document: Document, words: str) -> Iterator[tuple[int, Any]]:
     """What the file holds at its top, with its line in JSON lines, else 0."""
     name = document.name
     if name.endswith(_YAML) or not words.lstrip().startswith(("{", "[")):
-        for value in decode.yaml(document, words):
+        for value in yaml_values.documents(document, words):
             if value is not None:
                 yield 0, value
         return
     try:
-        yield 0, json.loads(words)
+        yield 0, json_values.loads(words)
     except RecursionError:
         yield 0, json_values.parse(document, "its source")
+    except json_values.TooManyValues as error:
+        raise TooLarge(f"{name}: {error}. Split it.") from None
     except json.JSONDecodeError as error:
         if error.msg != "Extra data":
             line = error.lineno

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 
 from mkdocs_echo_plugin.errors import Unreadable
 from mkdocs_echo_plugin.limits import MAX_YAML_BYTES
-from mkdocs_echo_plugin.sources.formats import decode, json_values, record_fields, record_lists
+from mkdocs_echo_plugin.sources.formats import decode, json_values, record_fields, record_lists, yaml_values
 from mkdocs_echo_plugin.sources.formats.record_fields import SYNONYMS, Fields, normal
 from mkdocs_echo_plugin.sources.formats.record_lists import RecordList
 from mkdocs_echo_plugin.sources.formats.record_threads import Reading, threads
@@ -145,7 +145,7 @@ def load(document: Document) -> Any:
             raise Unreadable(f"{document.name}: not valid TOML ({str(error)[:100]}). Correct it there.") from None
     if not document.name.endswith(_YAML):
         raise Unreadable(f"{document.name}: neither JSON nor YAML nor TOML. Name the file by what it is, as x.json.")
-    found = [one for one in decode.yaml(document, words) if one is not None]
+    found = [one for one in yaml_values.documents(document, words) if one is not None]
     return found if len(found) > 1 else next(iter(found), None)
 
 

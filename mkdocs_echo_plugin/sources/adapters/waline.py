@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from mkdocs_echo_plugin.errors import Refused, Unreadable
 from mkdocs_echo_plugin.model import Post, State
-from mkdocs_echo_plugin.sources.adapters.isso_db import MAGIC, select
 from mkdocs_echo_plugin.sources.addresses import with_comments
+from mkdocs_echo_plugin.sources.formats import sqlite
 from mkdocs_echo_plugin.sources.formats.json_shape import fields
 from mkdocs_echo_plugin.sources.formats.json_values import has, number, parse, preorder, rows, table, text, when
 from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThread
@@ -20,6 +20,22 @@ if TYPE_CHECKING:
 
 PAGES = 50
 _STATES: Mapping[str, State] = {"waiting": "pending", "spam": "hidden"}
+
+_ALSO = (
+    "insertedAt",
+    "nick",
+    "user_id",
+    "link",
+    "mail",
+    "avatar",
+    "type",
+    "pid",
+    "rid",
+    "like",
+    "status",
+    "ua",
+    "sticky",
+)
 
 
 @dataclass(frozen=True)
@@ -36,14 +52,14 @@ class Waline:
 
     @classmethod
     def recognises(cls, document: Document) -> bool:
-        if document.head.startswith(MAGIC):
+        if document.head.startswith(sqlite.MAGIC):
             return b"wl_Comment" in document.head
         if fields(document).get("type") == "waline" and "tables" in fields(document):
             return True
         return has(document, "errno", "errmsg") and (has(document, "objectId") or has(document, "totalPages"))
 
     def read(self, document: Document) -> Iterable[RawThread]:
-        if document.head.startswith(MAGIC):
+        if document.head.startswith(sqlite.MAGIC):
             return self._database(document)
         answer = table(parse(document, "Waline"))
         if isinstance(table(answer.get("data")).get("Comment"), list):
@@ -71,8 +87,9 @@ class Waline:
 
     def _database(self, document: Document) -> list[RawThread]:
         by_page: dict[str | None, list[Mapping[str, Any]]] = {}
-        for row in select(document, "SELECT * FROM wl_Comment ORDER BY insertedAt, id", "Waline"):
-            record = {name: row[name] for name in row.keys()}  # noqa: SIM118  # a row of sqlite3 is no mapping
+        found = sqlite.table(document, "wl_Comment", "Waline", needs=("id", "url", "comment"), also=_ALSO)
+        for row in sorted(found, key=lambda row: (text(row.get("insertedAt")) or "", number(row.get("id")) or 0)):
+            record = dict(row)
             record["objectId"] = record.pop("id", None)
             by_page.setdefault(text(record.get("url")), []).append(record)
         return [replace(thread(found, key=key, total=len(found)), open=False) for key, found in by_page.items()]

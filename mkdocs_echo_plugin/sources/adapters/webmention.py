@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 from mkdocs_echo_plugin.errors import NoThread, Unreadable
 from mkdocs_echo_plugin.model import Kind, Post
 from mkdocs_echo_plugin.sources.addresses import links
-from mkdocs_echo_plugin.sources.formats import decode, record_lists
+from mkdocs_echo_plugin.sources.formats import decode, record_lists, yaml_values
 from mkdocs_echo_plugin.sources.formats.json_values import has, parse, rows, table, text, when
 from mkdocs_echo_plugin.sources.raw import Author, Document, Markup, Note, RawComment, RawThread
 
@@ -99,7 +99,7 @@ def thread(found: Iterable[RawComment], page: str | None) -> RawThread:
 def _load(document: Document) -> Any:
     if not document.name.endswith((".yml", ".yaml")):
         return parse(document, "webmention.io")
-    found = [one for one in decode.yaml(document, decode.text(document)) if one is not None]
+    found = [one for one in yaml_values.documents(document, decode.text(document)) if one is not None]
     return found if len(found) > 1 else next(iter(found), None)
 
 

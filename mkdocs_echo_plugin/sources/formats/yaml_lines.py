@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mkdocs_echo_plugin.sources.formats import decode
-
 
 def line_of(words: str, steps: Sequence[str | int]) -> str:
     """The line on which a part of the file stands. JSON is YAML, whose parser keeps the lines: asked only on errors."""
     counted = [str(step + 1) for step in steps[:8] if isinstance(step, int)]
     place = "entry " + " > ".join(counted) if counted else "line 1"
-    if len(words) > 5_000_000:
+    if len(words) > 500_000:
         return place
     import yaml
 
     try:
-        node = yaml.compose(words, Loader=decode.yaml_loader())
+        node = yaml.compose(words, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         for step in steps:
             if isinstance(step, int) and isinstance(node, yaml.SequenceNode):
                 node = node.value[step]

@@ -62,7 +62,7 @@ def survives(source: str | None, document: Document) -> None:
     began = time.process_time()
     threads, said = [], document.name
     try:
-        threads = read(document, source)
+        threads = list(read(document, source))
     except SourceError as error:
         said = str(error)
     assert document.name in said

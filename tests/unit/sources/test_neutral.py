@@ -140,12 +140,14 @@ def test_a_chain_of_ten_thousand_nested_replies_is_read() -> None:
     assert thread.comments[-1].parent_id == str(depth - 1)
 
 
-def test_yaml_that_multiplies_itself_stays_small() -> None:
+def test_yaml_that_multiplies_itself_is_refused_and_merges_merge_nothing() -> None:
     bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
         f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
     )
     merges = "m: &m {x: 1}\n" + "".join(f"n{i}: &n{i} {{<<: [*m, *m, *m]}}\n" for i in range(50))
-    (thread,) = read(bomb + merges + "comments:\n- text: small\n", "bomb.yml")
+    with pytest.raises(Unreadable, match=r"bomb\.yml: line 5 .*aliases stand for more than 10,000 values"):
+        read(bomb + "comments:\n- text: small\n", "bomb.yml")
+    (thread,) = read(merges + "comments:\n- text: small\n", "bomb.yml")
     assert [c.body for c in thread.comments] == ["small"]
 
 
