@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mkdocs_echo_plugin.sources import available
+from mkdocs_echo_plugin.sources import candidates
 from mkdocs_echo_plugin.sources.formats.shape import HEAD, fields, shape
 from mkdocs_echo_plugin.sources.raw import Document
 
@@ -94,14 +94,12 @@ def test_the_words_of_a_comment_make_no_file_another_system_s(words: str) -> Non
         {"id": 1, "type": "message", "date": "2023-01-01T00:00:00", "from": words, "from_id": "user1", "text": words}]}  # fmt: skip
     ours = {"page_url": "/rye/", "comments": [{"id": 1, "author": words, "text": words}]}
     written = Document("x.yml", f"comments:\n  - author: Ada\n    text: {json.dumps('well, ' + words)}\n".encode())
-    assert [one for one, adapter in available().items() if one != "staticman" and adapter.recognises(written)] == [
-        "neutral"
-    ]
+    assert candidates(written) == ["neutral"]
     for name, value in (("reddit", rows), ("telegram", telegram), ("neutral", ours)):
         found = document(value)
-        assert [one for one, adapter in available().items() if adapter.recognises(found)] == [name]
+        assert candidates(found) == [name]
 
 
 def test_a_long_first_comment_hides_no_key_behind_it() -> None:
     value = [{"comment": "word " * 2_000, "nick": "Ada", "objectId": "1", "url": "/x/"}]
-    assert [one for one, adapter in available().items() if adapter.recognises(document(value))] == ["valine"]
+    assert candidates(document(value)) == ["valine"]
