@@ -15,8 +15,8 @@ from mkdocs_echo_plugin.errors import NoThread, Refused, SourceError, Unreadable
 from mkdocs_echo_plugin.messages import OneLine
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources.adapters import github
-from mkdocs_echo_plugin.sources.formats.json_shape import fields
 from mkdocs_echo_plugin.sources.formats.json_values import number, records, rows, table, text
+from mkdocs_echo_plugin.sources.formats.shape import fields
 from mkdocs_echo_plugin.sources.raw import Document, RawComment, RawThread
 
 if TYPE_CHECKING:
