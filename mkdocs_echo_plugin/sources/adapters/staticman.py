@@ -37,8 +37,12 @@ class Staticman:
         first = document.parts[0] if document.parts else document
         if PurePath(first.name).suffix not in (".yml", ".yaml", ".json") or first.head.lstrip()[:1] == b"[":
             return False
-        has = {key for key in (b"_parent", b"_id", *_TEXT, *_DATE) if key in first.head and _has(key, first.head)}
-        return bool(has & {b"_parent", b"_id"} and has & set(_TEXT) and has & set(_DATE))
+        # in JSON a database's rows look the same: there, only Staticman's usual name for the words is sure
+        is_json = first.head.lstrip()[:1] == b"{"
+        words = _TEXT[:1] if is_json else _TEXT
+        has = {key for key in (b"_parent", b"_id", *words, *_DATE) if key in first.head and _has(key, first.head)}
+        own = bool(has & {b"_parent", b"_id"} and has & set(words) and has & set(_DATE))
+        return own and not (is_json and b"}\n{" in first.head)
 
     @classmethod
     def is_one_comment(cls, document: Document) -> bool:

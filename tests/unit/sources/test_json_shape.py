@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mkdocs_echo_plugin.sources import available
+from mkdocs_echo_plugin.sources import candidates
 from mkdocs_echo_plugin.sources.formats.json_shape import HEAD, fields, shape
 from mkdocs_echo_plugin.sources.raw import Document
 
@@ -65,9 +65,9 @@ def test_the_words_of_a_comment_make_no_file_another_system_s(words: str) -> Non
     ours = {"page_url": "/rye/", "comments": [{"id": 1, "author": words, "text": words}]}
     for name, value in (("reddit", rows), ("telegram", telegram), ("neutral", ours)):
         found = document(value)
-        assert [one for one, adapter in available().items() if adapter.recognises(found)] == [name]
+        assert candidates(found) == [name]
 
 
 def test_a_long_first_comment_hides_no_key_behind_it() -> None:
     value = [{"comment": "word " * 2_000, "nick": "Ada", "objectId": "1", "url": "/x/"}]
-    assert [one for one, adapter in available().items() if adapter.recognises(document(value))] == ["valine"]
+    assert candidates(document(value)) == ["valine"]
