@@ -40,7 +40,7 @@ class Records:
 
     name: ClassVar[str] = "records"
     title: ClassVar[str] = "comments as records in JSON, YAML or TOML"
-    venue: ClassVar[str] = "Comments"
+    venue: ClassVar[str] = "This site"
     social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
     fallback: ClassVar[bool] = True

@@ -37,8 +37,13 @@ class Staticman:
         first = document.parts[0] if document.parts else document
         if PurePath(first.name).suffix not in (".yml", ".yaml", ".json") or b"}\n{" in first.head:
             return False  # a comment a line is another system's export
+        start = first.head.lstrip()[:1]
+        if start == b"[":
+            return False
         keys = fields(first).keys()
-        return bool(keys & {"_parent", "_id"} and keys & _TEXT and keys & _DATE)
+        # in JSON a database's rows look the same: there, only Staticman's usual name for the words is sure
+        words = keys & _TEXT if start != b"{" else keys & {"message"}
+        return bool(keys & {"_parent", "_id"} and words and keys & _DATE)
 
     @classmethod
     def is_one_comment(cls, document: Document) -> bool:

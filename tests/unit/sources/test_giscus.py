@@ -124,7 +124,9 @@ def ask(httpserver: HTTPServer) -> Iterator[Callable[..., list[RawThread]]]:
 Ask = Callable[..., list[RawThread]]
 
 
-def test_a_category_that_the_repository_does_not_have_is_said_and_an_empty_one_is_quiet(github: GitHub, ask: Ask) -> None:
+def test_a_category_that_the_repository_does_not_have_is_said_and_an_empty_one_is_quiet(
+    github: GitHub, ask: Ask
+) -> None:
     github.discussions = [discussion(7, "blog/bread/", [comment("A")])]
     with pytest.raises(Unreadable, match=r"o/r has no category 'Anouncements'\. Did you mean 'Announcements'\?"):
         ask(category="Anouncements")
