@@ -36,7 +36,7 @@ def lowest(session: nox.Session) -> None:
     oldest = Path(session.create_tmp()) / "oldest.txt"
     session.run("uv", "pip", "compile", "-q", "setup.cfg", "--resolution", "lowest-direct", "--no-header",
                 "--no-annotate", "--python-version", OLDEST, "-o", str(oldest))  # fmt: skip
-    session.install("-e", ".[test]", "-c", str(oldest))
+    session.install("-e", ".[unit]", "-c", str(oldest))
     session.run("pytest", "-q", "-n", "auto", "tests/unit", *session.posargs)
 
 

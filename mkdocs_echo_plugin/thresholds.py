@@ -47,6 +47,8 @@ WAITS_FOR: Final = timedelta(days=365)
 
 LONGEST_PATH: Final = 2
 """Replies on the way up to the post beyond which a stance is unknown: each step multiplies the reader's errors."""
+MOST_UNNAMED: Final = 4
+"""Unnamed people whose views are counted although no more named ones are known: one short of a badge."""
 
 POSITION_UNREAD: Final = 0.35
 """The share of posts with five voices and more that take a position: what is taken of a post that nobody has read."""

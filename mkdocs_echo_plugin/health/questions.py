@@ -62,7 +62,9 @@ _BRIEF: Final = 40
 """Words of a comment that is little else than a question."""
 
 _SMILED: Final = re.compile(r"\?\s*(?:[:;]-?[)DpP]|\u263a|[\U0001f600-\U0001f606\U0001f923])")
-_JOKES: Final = re.compile(r"(?:[:;]-?[)DpP]|\b(?:lol|haha\w*|hehe\w*|rofl|lmao|jk)\b|\u263a|[\U0001f600-\U0001f606\U0001f923])", re.IGNORECASE)
+_JOKES: Final = re.compile(
+    r"(?:[:;]-?[)DpP]|\b(?:lol|haha\w*|hehe\w*|rofl|lmao|jk)\b|\u263a|[\U0001f600-\U0001f606\U0001f923])", re.IGNORECASE
+)
 
 
 def asks(words: str, *, argued: bool = False) -> bool:
