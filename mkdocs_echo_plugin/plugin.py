@@ -53,7 +53,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         self.begin(serving=False)
 
     def begin(self, *, serving: bool) -> None:
-        """Forgets what an earlier command of the same process has seen."""
+        """Forgets what an earlier command has seen."""
         self.serving = serving
         self.site_url: str | None = None
         self.posts_by_language: dict[str, Posts] = {}
@@ -69,7 +69,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         self.how: File | None = None
         self.sheets: list[str] = []
         self.everywhere = False
-        self.refresh = False  # `mkdocs-echo fetch` asks venues even where the cache is fresh
+        self.refresh = False  # `fetch` asks again what is fresh
 
     @property
     def active(self) -> bool:
@@ -209,7 +209,9 @@ class EchoPlugin(BasePlugin[EchoConfig]):
 
         self.embedded = self.embedded or Embedded()
         self.embedded.update(list(self.posts), env, files, config, self.nav)
-        return replace(site, embedded=self.embedded.sources(), aside=self.embedded.aside())
+        # what the site's own templates name is named by the site, as if it stood in mkdocs.yml
+        network = replace(site.network, named=(*(site.network.named or ()), *sorted(self.embedded.addresses)))
+        return replace(site, network=network, embedded=self.embedded.sources(), aside=self.embedded.aside())
 
     def _finish_how_page(self, files: Files, config: MkDocsConfig) -> None:
         if self.how is None or self.survey is None or self.fragments is None:
@@ -294,6 +296,5 @@ class EchoPlugin(BasePlugin[EchoConfig]):
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]) -> None:
         # what pages are made of lies outside of docs_dir too
         if self.active:
-            posts = [post for language in self.posts_by_language.values() for post in language]
-            for path in site_files.watched(config, self.config, posts):
+            for path in site_files.watched(config, self.config, [p for of in self.posts_by_language.values() for p in of]):
                 server.watch(path)
