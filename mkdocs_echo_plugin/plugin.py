@@ -283,10 +283,13 @@ class EchoPlugin(BasePlugin[EchoConfig]):
             )
         for problem in publish.warnings(whole, offline=self.config.offline):
             log.warning(problem)
-        recognised = self.embedded.lines() if self.embedded else []
         hidden = sum(len(posts.hidden) for posts in self.posts_by_language.values())
         lines = publish.lines(whole, offline=self.config.offline, complete=complete, folder=folder, hidden=hidden)
-        for line in (*([self.advice] if self.advice else lines), *recognised, *broken()):
+        for line in (
+            *([self.advice] if self.advice else lines),
+            *(self.embedded.lines() if self.embedded else ()),
+            *broken(),
+        ):
             log.info(line)
         if message := publish.gate(made, self.config.fail_on, folder=folder):
             if not self.language.is_first:  # inside of another language's build, which keeps the reason to itself
@@ -296,5 +299,6 @@ class EchoPlugin(BasePlugin[EchoConfig]):
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]) -> None:
         # what pages are made of lies outside of docs_dir too
         if self.active:
-            for path in site_files.watched(config, self.config, [p for of in self.posts_by_language.values() for p in of]):
+            known = [post for posts in self.posts_by_language.values() for post in posts]
+            for path in site_files.watched(config, self.config, known):
                 server.watch(path)
