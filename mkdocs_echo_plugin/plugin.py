@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -11,15 +10,14 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 
 from mkdocs_echo_plugin import site_files
-from mkdocs_echo_plugin.config import EchoConfig, published_at
-from mkdocs_echo_plugin.errors import ConfigurationError
+from mkdocs_echo_plugin.config import EchoConfig, as_plugin_error, published_at
 from mkdocs_echo_plugin.messages import OneLine, one_line
 from mkdocs_echo_plugin.neighbours import Language, language_built
 from mkdocs_echo_plugin.pages import Posts, cards, explained, explained_file, is_index, language_of
 from mkdocs_echo_plugin.render import STYLESHEET, THEME_DIR, how_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
@@ -35,15 +33,6 @@ if TYPE_CHECKING:
     from mkdocs_echo_plugin.survey import Memory, Site, Survey
 
 log = OneLine(get_plugin_logger(__name__))
-
-
-@contextmanager
-def _as_plugin_error() -> Iterator[None]:
-    """What the site has to change ends the build with one line."""
-    try:
-        yield
-    except ConfigurationError as error:
-        raise PluginError(one_line(f"echo: {error}")) from error
 
 
 class EchoPlugin(BasePlugin[EchoConfig]):
@@ -104,7 +93,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         self.survey = self.fragments = self.how = self.advice = None
         if not self.active:
             return
-        with _as_plugin_error():
+        with as_plugin_error():
             site_files.check_cache_dir(config, self.config.cache_dir, self.root)
         if str(THEME_DIR) not in config.theme.dirs:
             config.theme.dirs.append(str(THEME_DIR))
@@ -174,7 +163,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
             log.warning(said)
         self._refuse_own(files, explained=self.how is not None)
         self.memory = self.memory or Memory()
-        with _as_plugin_error():
+        with as_plugin_error():
             site = self.config.site(site_url=self.site_url, authors=self.posts.authors, refresh=self.refresh)
             posts, site = list(self.posts), self._with_embeds(site, env, files, config)
             if self.embedded and not self.config.sources:
@@ -217,13 +206,13 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         if self.how is None or self.survey is None or self.fragments is None:
             return
         if self.survey.posts:
-            with _as_plugin_error():
+            with as_plugin_error():
                 self.how.content_string = self.fragments.how_page(language_of(config), config.site_name)
         elif files.get_file_from_path(self.how.src_uri) is not None:
             files.remove(self.how)
 
     def _refuse_own(self, files: Files, *, explained: bool) -> None:
-        with _as_plugin_error():
+        with as_plugin_error():
             site_files.check_nothing_overwritten(
                 files,
                 self.config.folder,
@@ -238,7 +227,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         if self.explanation and page.file.src_uri == explained_file(self.config.folder):
             page.content = f"{page.content}\n{self.explanation}"
         if self.fragments:
-            with _as_plugin_error():
+            with as_plugin_error():
                 before = page.content or ""
                 page.content = self.fragments.into_page(page.file.src_uri, before)
                 shows = page.content != before
