@@ -16,6 +16,7 @@ from mkdocs_echo_plugin.health.proportion import interval
 from mkdocs_echo_plugin.locales import catalogue
 from mkdocs_echo_plugin.render import THEME_DIR, USUAL, Fragments, RenderOptions, badge_file
 from mkdocs_echo_plugin.render.svg import interval_plot, voices_bar
+from mkdocs_echo_plugin.render.templates import rendered
 from mkdocs_echo_plugin.serialize import public
 from mkdocs_echo_plugin.venues import venue
 
@@ -80,11 +81,11 @@ class Renderer:
         if not (self.options.static_badges and self.options.site_url and post.canonical_url and health.badge):
             return ""
         alt = health.badge.text.replace("[", "(").replace("]", ")")
-        picture = f"{self.options.site_url.rstrip('/')}/{badge_file(post.path)}.svg"
+        picture = f"{self.options.site_url.rstrip('/')}/{badge_file(post.path, self.options.folder)}.svg"
         return f"[![{alt}]({picture})]({post.canonical_url})"
 
     def _render(self, name: str, context: dict[str, Any]) -> str:
-        html = self._environment.get_template(f"echo/{name}.html").render(context)
+        html = rendered(self._environment, f"echo/{name}.html", context)
         # indentation is for who edits the templates; a page pays for it by the byte
         return "\n".join(filter(None, map(str.strip, html.split("\n"))))
 

@@ -104,6 +104,8 @@ class SiteFragments:
             if own.is_dir() and any(below.is_symlink() and below.is_dir() for below in own.rglob("*")):
                 return ""  # what lies behind a link to a folder is not looked at
             files = sorted(files_below(own), key=lambda entry: entry.path) if own.is_dir() else []
+            # an editor's lock is a link that leads nowhere
+            files = [file for file in files if file.is_file() and not file.name.startswith(".")]
             texts = [(file.path, Path(file.path).read_text("utf-8", "replace")) for file in files]
             if not all(_OWN.fullmatch(rest) for _, text in texts for rest in _REACH.findall(text)):
                 return ""

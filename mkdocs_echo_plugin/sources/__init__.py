@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import MISSING, fields
+from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeGuard, runtime_checkable
 
@@ -131,8 +132,7 @@ def named(name: str) -> type[Source]:
     if point := installed().get(name):
         adapter: type[Source] = load(point)
         return adapter
-    known = ", ".join(installed())
-    raise ConfigurationError(f"sources: unknown source '{name}'. Known: {known}.")
+    raise ConfigurationError(f"sources: unknown source '{name}'. {did_you_mean(name, installed())}")
 
 
 def configured(name: str, options: Mapping[str, Any]) -> Source:
@@ -146,8 +146,7 @@ def configured(name: str, options: Mapping[str, Any]) -> Source:
     known = {f.name: f for f in fields(adapter) if f.init and not f.name.startswith("_")}  # type: ignore[arg-type]
     for option in options:
         if option not in known:
-            listed = ", ".join(known) or "none"
-            raise ConfigurationError(f"sources: {name}: unknown option '{option}'. Known: {listed}.")
+            raise ConfigurationError(f"sources: {name}: unknown option '{option}'. {did_you_mean(option, known)}")
     # an adapter that reads saved answers too needs no option for that, and says in `required` what asking needs
     needed = [o for o, f in known.items() if f.default is MISSING and f.default_factory is MISSING]
     for option in dict.fromkeys((*needed, *getattr(adapter, "required", ()))):
@@ -160,6 +159,13 @@ def configured(name: str, options: Mapping[str, Any]) -> Source:
         return adapter(**options)
     except (TypeError, ValueError) as error:
         raise ConfigurationError(f"sources: {name}: {error}") from error
+
+
+def did_you_mean(given: object, known: Iterable[str]) -> str:
+    """The known word that is nearly the given one, else all of them."""
+    words = list(known)
+    near = get_close_matches(str(given), words, n=1)
+    return f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(words) or 'none'}."
 
 
 def recognise(document: Document) -> type[Source] | None:

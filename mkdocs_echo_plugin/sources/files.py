@@ -16,6 +16,7 @@ from mkdocs_echo_plugin.errors import Ambiguous, ConfigurationError, Refused, So
 from mkdocs_echo_plugin.limits import MAX_FILE_BYTES, MAX_FILES, MAX_PART_BYTES, MAX_XML_BYTES
 from mkdocs_echo_plugin.sources import candidates, configured, named, recognise
 from mkdocs_echo_plugin.sources.formats import decode
+from mkdocs_echo_plugin.sources.formats.diagnosis import fault, lfs_pointer
 from mkdocs_echo_plugin.sources.raw import Document, RawThread
 
 Chosen = str | Mapping[str, Any] | None
@@ -118,6 +119,8 @@ def read(document: Document, source: Chosen = None) -> Iterator[RawThread]:
         Ambiguous: more than one adapter recognises it.
         ConfigurationError: there is no such source or option.
     """
+    if pointer := lfs_pointer(document):
+        raise Unreadable(pointer)
     document = decode.as_utf8(document)
     if isinstance(source, Mapping):
         if len(source) != 1:
@@ -133,6 +136,8 @@ def read(document: Document, source: Chosen = None) -> Iterator[RawThread]:
         raise Ambiguous(f"{document.name}: this could be {' or '.join(hits)}. {what_to_do}.")
     if not document.data and not document.parts:
         raise Unreadable(f"{document.name}: there is nothing in it. Export the comments again.")
+    if wrong := fault(document):
+        raise Unreadable(wrong)
     raise Unreadable(f"{document.name}: no source knows this format. {what_to_do} (`mkdocs-echo sources` lists them).")
 
 

@@ -15,6 +15,7 @@ from mkdocs_echo_plugin.errors import NoThread, Refused, SourceError
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources.anonymise import Anonymiser
 from mkdocs_echo_plugin.sources.http.settings import origin
+from mkdocs_echo_plugin.survey.merging import one_a_platform
 from mkdocs_echo_plugin.survey.records import LazyThread, Memory, Site, to_lazy_thread
 from mkdocs_echo_plugin.survey.tally import Tally
 
@@ -72,7 +73,7 @@ def _jobs(post: Post, site: Site, tally: Tally) -> list[_Job]:
         if source is None:
             shown = address[:200]
             why = f"echo.threads: '{shown}' is no address that a source knows. Try `mkdocs-echo sources`."
-            tally.failure(f"echo.threads {host}", post, why)
+            tally.failure(f"echo.threads {host}", post, why, by_hand=True)
             continue
         named[source.name].append(address)
         jobs.append(_Job(post, _with_options(source, site), f"{source.name} {host}", explicit=True))
@@ -164,10 +165,12 @@ def _shown(answers: Iterable[T], many: int) -> Iterator[T]:
 def _enter(job: _Job, answer: tuple[tuple[LazyThread, ...], str, str] | SourceError, tally: Tally) -> None:
     if not isinstance(answer, SourceError):
         threads, origin, why = answer
+        if not job.explicit:  # under several names of the page the venue keeps parts of its one thread
+            threads = tuple(one_a_platform(threads))
         tally.answer(job.name, job.post, threads, cached=origin != "network", stale=why)
     elif isinstance(answer, NoThread) and not job.explicit:
         tally.answer(job.name, job.post, ())  # the venue was read, and holds nothing for this post
     else:
         variable = getattr(job.source, "token_variable", None)
         lacking = variable if isinstance(answer, Refused) and variable and not os.environ.get(variable) else None
-        tally.failure(job.name, job.post, str(answer), lacking=lacking)
+        tally.failure(job.name, job.post, str(answer), lacking=lacking, by_hand=job.explicit)

@@ -39,7 +39,8 @@ class Site:
 
     `root` is the folder of mkdocs.yml, outside of which no file is read; `key` is for author hashes (None:
     `anonymiser.site_key`); `refresh` asks venues even where the cache is fresh; `settings` None are the defaults;
-    `embedded` are further sources of single posts, by their path.
+    `embedded` are further sources of single posts, by their path; `aside` says of others why their embed is not
+    asked.
     """
 
     site_url: str | None
@@ -54,6 +55,7 @@ class Site:
     refresh: bool = False
     settings: Settings | None = None
     embedded: Mapping[str, tuple[NetworkSource, ...]] = field(default_factory=dict)
+    aside: Mapping[str, str] = field(default_factory=dict)
 
 
 class LazyThread:
@@ -154,7 +156,7 @@ class SourceAccount:
 
     `failed` are (post's path, why): no answer, and nothing cached; `stale` those where an older thread took its place
     (the reason says when a venue that counts requests answers again). `lacking` is the environment variable that the
-    source would need to be asked at all.
+    source would need to be asked at all. `broken` are (file, why): files that could not be read, whosever they are.
     """
 
     name: str
@@ -164,6 +166,8 @@ class SourceAccount:
     failed: tuple[tuple[str, str], ...] = ()
     stale: tuple[tuple[str, str], ...] = ()
     lacking: str | None = None
+    broken: tuple[tuple[str, str], ...] = ()
+    is_network: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,12 +41,12 @@ def survey(posts: Sequence[Post], site: Site, *, memory: Memory | None = None, c
     build_cache.close(complete=complete)
     if not complete:
         build_cache.note(memory.used)
-    lost = (_is_nowhere(post, site, gathered) for post in posts)
+    lost = (_is_nowhere(post, site, gathered) and post.path not in site.aside for post in posts)
     return Survey(
         posts=tuple(surveyed),
         unmatched=gathered.unmatched,
         sources=gathered.accounts,
-        findings=_findings(surveyed),
+        findings=site_findings(surveyed),
         nowhere=None if any(site.embedded.values()) or not any(lost) else NOWHERE,
     )
 
@@ -78,9 +78,9 @@ def _of_post(
 ) -> Surveyed:
     threads, failed = gathered.threads.get(post.path, ()), gathered.failed.get(post.path, ())
     if _is_nowhere(post, site, gathered):
-        failed = (("", f"where the comments live is not known: {NOWHERE}"),)
+        failed = (("", site.aside.get(post.path) or f"where the comments live is not known: {NOWHERE}"),)
     why = "; ".join(dict.fromkeys(reason for _, reason in failed))
-    if failed and not any(lazy.speakers.comments for lazy in threads):
+    if failed and (post.path in gathered.by_hand or not any(lazy.speakers.comments for lazy in threads)):
         health = Health(state="unknown", author_state="unknown", reason=why)
         return Surveyed(post, health, threads, fingerprint("unknown", why, _said(post)))
     key = fingerprint(settings, _said(post), [lazy.digest for lazy in threads], _seen_before(threads, first))
@@ -117,7 +117,8 @@ def _seen_before(threads: Sequence[LazyThread], first: Mapping[str, datetime]) -
     return seen
 
 
-def _findings(surveyed: Sequence[Surveyed]) -> tuple[Finding, ...]:
+def site_findings(surveyed: Sequence[Surveyed]) -> tuple[Finding, ...]:
+    """What only all posts together show."""
     return findings(
         {one.post.path: one.health for one in surveyed},
         {one.post.path: [lazy.speakers for lazy in one.lazy_threads] for one in surveyed if one.lazy_threads},

@@ -110,7 +110,7 @@ def test_circles_missing_parents_and_double_ids(build: Builder) -> None:
     ],
 )
 def test_a_file_of_nonsense_stops_nothing(build: Builder, broken: str) -> None:
-    built = one_post(build, broken, args=("--strict",))
+    built = one_post(build, broken)
     assert built.states()["first"] in ("unknown", "quiet", "early")
     assert badges(built.page("first/")) in ([], ["early"])
 

@@ -24,6 +24,7 @@ class FediComments:
 
     name: ClassVar[str] = "fedi_comments"
     title: ClassVar[str] = "mkdocs-fedi-comments"
+    venue: ClassVar[str] = "Fediverse"
     social: ClassVar[bool] = True
     needs: ClassVar[str] = "the server's address"
     required: ClassVar[tuple[str, ...]] = ("url",)

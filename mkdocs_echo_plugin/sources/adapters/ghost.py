@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 from mkdocs_echo_plugin.errors import Unreadable
 from mkdocs_echo_plugin.model import State
-from mkdocs_echo_plugin.sources.formats.json_shape import fields
 from mkdocs_echo_plugin.sources.formats.json_values import number, parse, preorder, rows, table, text, when
+from mkdocs_echo_plugin.sources.formats.shape import fields
 from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThread
 
 _STATES: Mapping[str, State] = {"published": "visible", "hidden": "hidden", "deleted": "deleted"}

@@ -5,16 +5,18 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from hashlib import sha1
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from mkdocs_echo_plugin.errors import NoThread, Refused, Unreadable
+from mkdocs_echo_plugin.errors import NoThread, Refused, SourceError, Unreadable
 from mkdocs_echo_plugin.messages import OneLine
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources.adapters import github
-from mkdocs_echo_plugin.sources.formats.json_shape import fields
 from mkdocs_echo_plugin.sources.formats.json_values import number, records, rows, table, text
+from mkdocs_echo_plugin.sources.formats.shape import fields
 from mkdocs_echo_plugin.sources.raw import Document, RawComment, RawThread
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from mkdocs_echo_plugin.sources.http.token import Token
 
 PAGES = 50
+MAPPINGS = ("pathname", "url", "title", "og:title", "specific", "number")
 
 log = OneLine(logging.getLogger("mkdocs.plugins.mkdocs_echo_plugin.giscus"))
 
@@ -30,6 +33,8 @@ LIST = """query($owner: String!, $name: String!, $category: ID, $after: String, 
     pageInfo { hasNextPage endCursor }
     nodes { number title url locked closed author { login } category { name slug } body @include(if: $strict)
       comments { totalCount } reactions { totalCount } } } } }"""
+CATEGORIES = """query($owner: String!, $name: String!) {
+  repository(owner: $owner, name: $name) { discussionCategories(first: 100) { nodes { name slug } } } }"""
 _COMMENT = """fragment remark on DiscussionComment {
   id url author { login __typename } authorAssociation body createdAt lastEditedAt deletedAt isMinimized upvoteCount
   reactions(first: 20) { nodes { content user { login } } } reactionGroups { content reactors { totalCount } } }"""
@@ -76,6 +81,12 @@ class Giscus:
     _number: int | None = None
 
     def __post_init__(self) -> None:
+        if self.mapping not in MAPPINGS:
+            near = get_close_matches(self.mapping, MAPPINGS, n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else ""
+            raise ValueError(
+                f"option 'mapping': '{self.mapping}' is not known.{hint} Write one of {', '.join(MAPPINGS)}."
+            )
         if self.repo and not github.REPOSITORY.fullmatch(self.repo):
             raise ValueError(f"option 'repo' must be owner/name, not '{self.repo}'")
 
@@ -142,8 +153,28 @@ class Giscus:
         if self.category and not self.category_id:
             wanted = self.category.casefold()
             kinds = ("name", "slug")
-            found = [d for d in found if wanted in [str(table(d.get("category")).get(k)).casefold() for k in kinds]]
+            listed = found
+            found = [d for d in listed if wanted in [str(table(d.get("category")).get(k)).casefold() for k in kinds]]
+            if listed and not found:
+                self._check_category(client, secret)
         return found
+
+    def _check_category(self, client: Client, secret: Token) -> None:
+        """Whether the category that the site names exists: one without a discussion does.
+
+        Raises:
+            Unreadable: it does not; says what it may be.
+        """
+        asked: Mapping[str, Any] = {}
+        with suppress(SourceError):  # that it cannot be asked is no answer
+            asked = self._ask(client, secret, CATEGORIES)
+        known = [table(row) for row in rows(table(asked.get("discussionCategories")).get("nodes"))]
+        names = [text(row.get("name")) or "" for row in known]
+        same = {str(row.get(kind)).casefold() for row in known for kind in ("name", "slug")}
+        if known and self.category is not None and self.category.casefold() not in same:
+            near = get_close_matches(self.category, names, n=1)
+            hint = f"Did you mean '{near[0]}'?" if near else f"It has {', '.join(names[:10])}."
+            raise Unreadable(f"giscus: {self.repo} has no category '{self.category}'. {hint}")
 
     def _match(self, post: Post, listing: list[Mapping[str, Any]]) -> Mapping[str, Any] | None:
         rule = self.mapping if self.mapping != "specific" else self.term or ""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from mkdocs_echo_plugin.errors import NoThread, Unreadable
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources.adapters import giscus, github
-from mkdocs_echo_plugin.sources.formats.json_shape import fields
 from mkdocs_echo_plugin.sources.formats.json_values import number, records, rows, table, text
+from mkdocs_echo_plugin.sources.formats.shape import fields
 from mkdocs_echo_plugin.sources.raw import Document, RawComment, RawThread
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from mkdocs_echo_plugin.errors import NoThread, Unreadable
 from mkdocs_echo_plugin.model import Post, Role, State
-from mkdocs_echo_plugin.sources.formats.json_shape import fields
 from mkdocs_echo_plugin.sources.formats.json_values import number, parse, rows, table, text, when
+from mkdocs_echo_plugin.sources.formats.shape import fields
 from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThread
 
 if TYPE_CHECKING:

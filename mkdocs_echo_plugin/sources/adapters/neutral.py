@@ -15,20 +15,18 @@ from typing import Any, ClassVar, NoReturn, get_args
 from mkdocs_echo_plugin.errors import TooLarge, Unreadable
 from mkdocs_echo_plugin.model import Kind, Role, Stance, State
 from mkdocs_echo_plugin.sources.formats import dates, decode, json_values, yaml_values
-from mkdocs_echo_plugin.sources.formats.json_shape import fields
+from mkdocs_echo_plugin.sources.formats.shape import fields
 from mkdocs_echo_plugin.sources.formats.yaml_lines import line_of
 from mkdocs_echo_plugin.sources.raw import Author, Document, Markup, RawComment, RawReaction, RawThread
 
 _YAML = (".yml", ".yaml")
 _SCHEMA = re.compile(rb'["\']?schema["\']?\s*:\s*["\']?thread\.v1\b')
-_COMMENTS = re.compile(rb'["\']?comments["\']?\s*:(\s*\[\s*\]|.*)', re.S)
 _OURS = frozenset(("author", "author_key", "stance", "parent", "parent_id"))
 _THEIRS = frozenset(
     ("remote_addr", "commentHex", "pid", "wm-id", "orig", "uniqueId", "hidden_replies", "total_replies", "locator",
      "speaker", "message", "content", "body", "comment", "nick", "date", "depth", "_id", "children", "points", "mode",
      "dislikes", "hash", "user", "cooked", "author_id", "author_is_uploader", "cid")
 )  # fmt: skip
-_KEY = re.compile(rb'(?:^[\s-]*|[{,]\s*)["\']?([\w-]+)["\']?\s*:', re.M)
 _PLACES = ("[]", "comments[]", "[].comments[]", "threads[].comments[]")
 _DIGITS = re.compile(r"\d{9,10}(?:\d{3})?(?:\.\d+)?")
 _STATES, _KINDS, _ROLES, _STANCES, _MARKUPS = map(get_args, (State, Kind, Role, Stance, Markup))
@@ -57,12 +55,9 @@ class Neutral:
             return False
         if _SCHEMA.search(head):
             return True
-        if head[:1] in (b"{", b"["):
-            places = _PLACES if b"}\n{" not in head else ("", *_PLACES)
-            return any(_is_ours(fields(document, place).keys()) for place in places)
-        found = _COMMENTS.search(head) if document.name.endswith(_YAML) else None
-        first = found[1] if found else head if document.name.endswith(_YAML) and head[:1] == b"-" else b""
-        return _is_ours({key.decode() for key in _KEY.findall(first[:2000])})
+        # an object alone is a comment only where others follow it
+        places = ("", *_PLACES) if head[:1] == b"{" and b"}\n{" in head else _PLACES
+        return any(_is_ours(fields(document, place).keys()) for place in places)
 
     def read(self, document: Document) -> Iterator[RawThread]:
         """The threads in a document: one object, a list, JSON lines, several YAML documents or {"threads": [...]}."""

@@ -40,6 +40,8 @@ class Records:
 
     name: ClassVar[str] = "records"
     title: ClassVar[str] = "comments as records in JSON, YAML or TOML"
+    venue: ClassVar[str] = "This site"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
     fallback: ClassVar[bool] = True
 

@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 
 from mkdocs_echo_plugin.errors import Unreadable
 from mkdocs_echo_plugin.model import Role, State
-from mkdocs_echo_plugin.sources.formats.json_shape import fields
 from mkdocs_echo_plugin.sources.formats.json_values import number, preorder, rows, table, text, values, when
+from mkdocs_echo_plugin.sources.formats.shape import fields
 from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThread
 
 SITE = "https://www.reddit.com"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import PurePath
@@ -11,10 +10,11 @@ from typing import ClassVar
 from mkdocs_echo_plugin.sources.adapters import records
 from mkdocs_echo_plugin.sources.formats import record_fields
 from mkdocs_echo_plugin.sources.formats.record_threads import Reading, threads
+from mkdocs_echo_plugin.sources.formats.shape import fields
 from mkdocs_echo_plugin.sources.raw import Document, RawThread
 
-_KEY = rb'(?:^|[{,\s])"?%b"?\s*:'
-_TEXT, _DATE = (b"message", b"body", b"comment", b"content", b"text"), (b"date", b"timestamp", b"created")
+_TEXT = frozenset(("message", "body", "comment", "content", "text"))
+_DATE = frozenset(("date", "timestamp", "created"))
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,15 @@ class Staticman:
     def recognises(cls, document: Document) -> bool:
         """One comment with Staticman's own `_id` or `_parent`; its other fields are the site's."""
         first = document.parts[0] if document.parts else document
-        if PurePath(first.name).suffix not in (".yml", ".yaml", ".json") or first.head.lstrip()[:1] == b"[":
+        if PurePath(first.name).suffix not in (".yml", ".yaml", ".json") or b"}\n{" in first.head:
+            return False  # a comment a line is another system's export
+        start = first.head.lstrip()[:1]
+        if start == b"[":
             return False
-        has = {key for key in (b"_parent", b"_id", *_TEXT, *_DATE) if key in first.head and _has(key, first.head)}
-        return bool(has & {b"_parent", b"_id"} and has & set(_TEXT) and has & set(_DATE))
+        keys = fields(first).keys()
+        # in JSON a database's rows look the same: there, only Staticman's usual name for the words is sure
+        words = keys & _TEXT if start != b"{" else keys & {"message"}
+        return bool(keys & {"_parent", "_id"} and words and keys & _DATE)
 
     @classmethod
     def is_one_comment(cls, document: Document) -> bool:
@@ -52,17 +57,13 @@ class Staticman:
             return [replace(thread, platform="staticman", open=True) for thread in found]
         folder = document if document.parts else Document(_folder(document.name), parts=(document,))
         rows = records.rows_of_files(folder)
-        fields = record_fields.choose((record for _, record, _ in rows), named=named)
+        chosen = record_fields.choose((record for _, record, _ in rows), named=named)
         # Staticman adds to each file what the site's `generatedFields` say: those have an id, and may lack words
-        rows = [row for row in rows if fields.first(row[1], "text") is not None or fields.first(row[1], "id")]
+        rows = [row for row in rows if chosen.first(row[1], "text") is not None or chosen.first(row[1], "id")]
         key = PurePath(folder.name).name or None
         return threads(
-            rows, Reading("staticman", fields, key=key, files=True, links="writer", open=True, markup="markdown")
+            rows, Reading("staticman", chosen, key=key, files=True, links="writer", open=True, markup="markdown")
         )
-
-
-def _has(key: bytes, head: bytes) -> bool:
-    return re.search(_KEY % key, head) is not None
 
 
 def _folder(name: str) -> str:

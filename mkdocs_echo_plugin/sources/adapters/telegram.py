@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 from mkdocs_echo_plugin.errors import Unreadable
 from mkdocs_echo_plugin.model import Role
-from mkdocs_echo_plugin.sources.formats.json_shape import fields
 from mkdocs_echo_plugin.sources.formats.json_values import number, parse, rows, table, text, when
+from mkdocs_echo_plugin.sources.formats.shape import fields
 from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawReaction, RawThread
 
 _SIGNS = {"\U0001f44d": "+1", "\U0001f44e": "-1", "❤": "heart", "❤️": "heart", "\U0001f389": "hooray"}

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from mkdocs_echo_plugin.errors import Unreadable
-from mkdocs_echo_plugin.sources.formats.json_shape import fields
 from mkdocs_echo_plugin.sources.formats.json_values import records, rows, table, text, when
+from mkdocs_echo_plugin.sources.formats.shape import fields
 from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThread
 
 _PLACES = ("", "[]", "results[]")

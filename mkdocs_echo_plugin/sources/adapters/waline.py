@@ -11,8 +11,8 @@ from mkdocs_echo_plugin.errors import Refused, Unreadable
 from mkdocs_echo_plugin.model import Post, State
 from mkdocs_echo_plugin.sources.addresses import with_comments
 from mkdocs_echo_plugin.sources.formats import sqlite
-from mkdocs_echo_plugin.sources.formats.json_shape import fields
 from mkdocs_echo_plugin.sources.formats.json_values import has, number, parse, preorder, rows, table, text, when
+from mkdocs_echo_plugin.sources.formats.shape import fields
 from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThread
 
 if TYPE_CHECKING:

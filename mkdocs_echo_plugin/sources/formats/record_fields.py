@@ -85,6 +85,7 @@ _HTML = ("html", "rendered", "contenthtml", "bodyhtml")
 _WORDS = ("text", "value", "raw", "markdown", "plain", "body", "content")
 _NAMES = ("name", "displayname", "fullname", "username", "login", "nick", "nickname", "screenname", "handle", "title")
 _ADDRESS = re.compile(r"[^\s@]{1,100}@[^\s@]{1,100}\.[a-zA-Z]{2,30}")
+_IP = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|(?=[^:]*:[^:]*:)[0-9a-fA-F:.]{3,45}")
 _DIGITS = re.compile(r"\d{9,16}(?:\.\d{1,9})?")
 _SAMPLE = 5_000
 NOTHING: Mapping[str, Any] = {}
@@ -229,8 +230,9 @@ def moment(value: Any, *, language: str | None = None) -> datetime | None:
 
 
 def identity(value: Any) -> str | None:
-    """An id: a string or a number, also {"$oid": ...}."""
-    return text(table(value).get("$oid")) if isinstance(value, Mapping) else text(value)
+    """An id: a string or a number, also {"$oid": ...}. A person's or a machine's address is none: it would be shown."""
+    said = text(table(value).get("$oid")) if isinstance(value, Mapping) else text(value)
+    return None if said and (address(said) or _IP.fullmatch(said.strip())) else said
 
 
 def address(value: Any) -> str | None:
@@ -250,11 +252,11 @@ def _is_page(value: Any) -> bool:
 
 def page(value: Any) -> str:
     """What a comment stands on: an address, a path, a slug or an id, also as an object that has one."""
+    found = [value]
     if isinstance(value, Mapping):
         bare = {normal(name): inner for name, inner in value.items() if isinstance(name, str)}
-        found = (text(bare.get(name)) for name in ("url", "link", "permalink", "path", "slug", "uri", "key", "id"))
-        return next(filter(None, found), "")
-    return text(value) or ""
+        found = [bare.get(name) for name in ("url", "link", "permalink", "path", "slug", "uri", "key", "id")]
+    return next((place for one in found if (place := identity(one))), "")
 
 
 def _anything(value: Any) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 from mkdocs_echo_plugin.limits import MAX_RECORDS
 from mkdocs_echo_plugin.sources.formats.json_values import text
-from mkdocs_echo_plugin.sources.formats.record_fields import NOTHING, REPLIES, is_record, normal
+from mkdocs_echo_plugin.sources.formats.record_fields import NOTHING, REPLIES, identity, is_record, normal
 
 _DEEPEST = 4
 _LOOKED_AT = 200_000
@@ -147,6 +147,6 @@ def _inside(value: Any) -> Iterator[tuple[str | None, Any]]:
 def _place(key: str | None, inner: Any, place: str | None, title: str) -> tuple[str | None, str]:
     """What page an inner box belongs to: its own field that says so, else its key, else what the outer one said."""
     bare = {normal(str(name)): one for name, one in inner.items()} if isinstance(inner, Mapping) else NOTHING
-    own = next((said for name in _PLACES if (said := text(bare.get(name)))), None)
-    by_key = key if key and normal(key) not in _CONTAINERS else None
+    own = next((said for name in _PLACES if (said := identity(bare.get(name)))), None)
+    by_key = identity(key) if key and normal(key) not in _CONTAINERS else None
     return own or by_key or place, text(bare.get("title")) or title

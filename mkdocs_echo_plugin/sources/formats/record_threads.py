@@ -89,7 +89,11 @@ def threads(rows: Sequence[tuple[str | None, Mapping[str, Any], int | None]], re
     """
     reading = replace(reading, websites=_websites([record for _, record, _ in rows], reading))
     made = [
-        _Row(record, record_fields.identity(reading.fields.first(record, "id")) or name or str(place), above)
+        _Row(
+            record,
+            record_fields.identity(reading.fields.first(record, "id")) or record_fields.identity(name) or str(place),
+            above,
+        )
         for place, (name, record, above) in enumerate(rows, start=1)
     ]
     _find_parents_and_pages(made, reading)

@@ -18,7 +18,7 @@ from pytest_httpserver import HTTPServer
 from social_samples import remark
 from werkzeug import Request, Response
 
-from mkdocs_echo_plugin.errors import NoThread, RateLimited, Refused, SourceError, Unreachable
+from mkdocs_echo_plugin.errors import NoThread, RateLimited, Refused, SourceError, Unreachable, Unreadable
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources.adapters import giscus
 from mkdocs_echo_plugin.sources.adapters.giscus import Giscus
@@ -93,7 +93,8 @@ class GitHub:
         def one(info: Any, number: int) -> Any:
             return next((d for d in self.discussions if d["number"] == number), None)
 
-        return {"discussions": paged(self.discussions), "discussion": one}
+        kinds = [{"name": name, "slug": name.casefold()} for name in ("Announcements", "General")]
+        return {"discussions": paged(self.discussions), "discussion": one, "discussionCategories": paged(kinds)}
 
     def node(self, info: Any, id: str) -> Any:
         every = [c for d in self.discussions for c in d["comments"](None, first=100)["nodes"]]
@@ -121,6 +122,16 @@ def ask(httpserver: HTTPServer) -> Iterator[Callable[..., list[RawThread]]]:
 
 
 Ask = Callable[..., list[RawThread]]
+
+
+def test_a_category_that_the_repository_does_not_have_is_said_and_an_empty_one_is_quiet(
+    github: GitHub, ask: Ask
+) -> None:
+    github.discussions = [discussion(7, "blog/bread/", [comment("A")])]
+    with pytest.raises(Unreadable, match=r"o/r has no category 'Anouncements'\. Did you mean 'Announcements'\?"):
+        ask(category="Anouncements")
+    (thread,) = ask(category="general")
+    assert thread.comments == ()
 
 
 def test_a_posts_discussion_is_found_by_its_path_and_read(github: GitHub, ask: Ask) -> None:

@@ -155,6 +155,16 @@ def test_a_name_that_is_an_e_mail_address_tells_people_apart_and_is_no_name() ->
     assert "example.org" not in repr(kept)
 
 
+def test_a_persons_or_a_machines_address_is_no_id_and_no_page() -> None:
+    by_key = {"comments": {"ada@example.org": ADA, "192.0.2.1": BOB}}
+    by_field = [{**ADA, "uid": "ada@example.org"}, {**BOB, "uid": "2001:db8::1", "reply_to": "ada@example.org"}]
+    in_place = [{**ADA, "page": "ada@example.org"}, {**BOB, "page": "192.0.2.1"}]
+    pages = {"ada@example.org": [ADA], "192.0.2.1": [BOB]}
+    for value in (by_key, by_field, in_place, pages):
+        kept = repr([Anonymiser(b"key").to_thread(thread) for thread in read_json(value)])
+        assert not [one for one in ("example.org", "192.0.2", "2001:db8") if one in kept]
+
+
 def test_a_document_that_counts_more_comments_than_it_holds_is_not_complete() -> None:
     (thread,) = read_json({"total": 44, "comments": [ADA, BOB]})
     assert (thread.complete, thread.truncated_reason) == (False, "the file holds 2 of 44 comments")

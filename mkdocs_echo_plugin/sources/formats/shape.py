@@ -1,7 +1,7 @@
-"""What keys stand where at the beginning of a JSON file: how a format is recognised by its structure alone.
+"""What keys stand where at the beginning of a JSON or YAML file: how a format is recognised by its structure alone.
 
 Words inside strings are never looked at: a comment that says `"objectId": 1` makes no file LeanCloud's. The scan is one
-pass over the first 64 KiB, stops where they end, and needs no complete document.
+pass over the first 64 KiB (8 KiB of YAML), stops where they end, and needs no complete document.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from mkdocs_echo_plugin.sources.raw import Document
 HEAD = 65_536
 """Bytes that are looked at: a first comment of many words must not hide the keys behind it."""
 
+YAML_HEAD = 8_192
+"""The same for YAML, which takes longer to scan."""
+
 _DEEPEST, _MOST_PLACES = 12, 500
 _MARK = re.compile(rb'["\[\]{},:]')
 _STRING = re.compile(rb'[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
@@ -27,7 +30,7 @@ def fields(document: Document, place: str = "") -> Mapping[str, str]:
     """The keys of the objects at a place, each with the first string that it held ("" for other values).
 
     Args:
-        document: a file, or an answer; whatever is no JSON has no keys.
+        document: a file, or an answer; what is neither JSON nor called .yml or .yaml has no keys.
         place: "" for the outermost object (also each of several that stand one after another), "comments[]" for the
             objects in its list `comments`, "[].user" for the object `user` of the objects in an outermost list.
     """
@@ -39,7 +42,9 @@ def shape(document: Document) -> Shape:
     head = document.data[:HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
     if head.startswith(b"#"):  # LeanCloud's first line says what kind of stream follows
         head = head.partition(b"\n")[2].lstrip()
-    return _shape(head) if head[:1] in (b"{", b"[") else {}
+    if head[:1] in (b"{", b"["):
+        return _shape(head)
+    return _yaml_shape(document.data[:YAML_HEAD]) if document.name.endswith((".yml", ".yaml")) else {}
 
 
 @lru_cache(maxsize=4)  # every adapter asks about the same document in turn
@@ -89,3 +94,41 @@ def _inside(stack: list[tuple[str, bool]], key: str) -> str:
     if is_object:
         return f"{place}.{key}" if place else key
     return f"{place}[]"
+
+
+@lru_cache(maxsize=4)
+def _yaml_shape(head: bytes) -> Shape:
+    import yaml
+
+    found: dict[str, dict[str, str]] = {}
+    stack: list[tuple[str, bool]] = []
+    key, is_key = "", False
+    if len(head) == YAML_HEAD:
+        head = head.rpartition(b"\n")[0]  # a key cut in two is no key
+    words = head.decode("utf-8-sig", "replace")
+    try:
+        # events as they come: no alias is followed, nothing is built
+        for event in yaml.parse(words, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            inside = bool(stack) and stack[-1][1]
+            if isinstance(event, yaml.CollectionEndEvent):
+                stack.pop()
+                is_key = bool(stack) and stack[-1][1]
+            elif isinstance(event, yaml.CollectionStartEvent):
+                place, is_key = _inside(stack, key), isinstance(event, yaml.MappingStartEvent)
+                stack.append((place, is_key))
+                if is_key and len(stack) <= _DEEPEST:
+                    if len(found) == _MOST_PLACES:
+                        break
+                    found.setdefault(place, {})
+            elif inside and isinstance(event, yaml.NodeEvent):
+                value = event.value[:_LONGEST_VALUE] if isinstance(event, yaml.ScalarEvent) else ""
+                keys = found.setdefault(stack[-1][0], {}) if len(stack) <= _DEEPEST else {}
+                if is_key:
+                    key = value
+                    keys.setdefault(key, "")
+                else:
+                    keys[key] = keys.get(key) or value
+                is_key = not is_key
+    except (yaml.YAMLError, ValueError):
+        pass  # the head breaks off, or is no YAML: what stood before that counts
+    return found
