@@ -18,7 +18,7 @@ from mkdocs_echo_plugin.model import DISCUSSIONS
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.model import Discussion, Stance, Thread
     from mkdocs_echo_plugin.sources.files import Refusals
-    from mkdocs_echo_plugin.sources.raw import Document, Note, RawThread
+    from mkdocs_echo_plugin.sources.raw import Document, RawThread
 
 
 def _inputs(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -142,16 +142,16 @@ def _each(
             read_all(partial(_fetched, given, source, url, allow_private=allow_private))
             continue
         refused: Refusals = []
-        notes: list[tuple[str, Note]] = []
+        notes: list[tuple[str, str, str]] = []
         try:
             for document in _documents(given, refused):
                 read_all(partial(read, dataclasses.replace(document, url=url) if url else document, source))
-                notes += [(document.name, note) for note in document.notes]
+                notes += [(document.name, note.text, note.lost) for note in document.notes]
         except (SourceError, ConfigurationError) as error:
             print_message(str(error))
             status = 2
-        for note in summed_up(notes):
-            print_message(note.text)
+        for text, _ in summed_up(notes):
+            print_message(text)
         for _, why in refused:
             print_message(str(why))
             status = 2

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
-from mkdocs_echo_plugin.sources.raw import Note
+Lost = TypeVar("Lost", bool, str)
 
 
-def summed_up(notes: Iterable[tuple[str, Note]]) -> Iterator[Note]:
+def summed_up(notes: Iterable[tuple[str, str, Lost]]) -> Iterator[tuple[str, Lost]]:
     """The notes in order, each said once.
 
     Args:
-        notes: each with the name of the document that it is about.
+        notes: the name of the document that a note is about, its text, and what was lost.
     """
-    counts: dict[tuple[str, str], list[Note]] = {}
-    for name, note in notes:
-        counts.setdefault((note.text.removeprefix(name), note.lost), []).append(note)
-    for same in counts.values():
-        more = f" (and {len(same) - 1:,} more like it)" if len(same) > 1 else ""
-        yield Note(f"{same[0].text}{more}", same[0].lost)
+    same: dict[tuple[str, Lost], list[str]] = {}
+    for name, text, lost in notes:
+        same.setdefault((text.removeprefix(name), lost), []).append(text)
+    for (_, lost), texts in same.items():
+        more = f" (and {len(texts) - 1:,} more like it)" if len(texts) > 1 else ""
+        yield f"{texts[0]}{more}", lost

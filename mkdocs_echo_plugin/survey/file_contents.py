@@ -18,6 +18,7 @@ from mkdocs_echo_plugin.errors import SourceError
 from mkdocs_echo_plugin.limits import MAX_FILE_BYTES, MAX_FILES, MAX_HELD_BYTES, MAX_HELD_COMMENTS, MAX_XML_BYTES
 from mkdocs_echo_plugin.model import Thread
 from mkdocs_echo_plugin.site.findings import Speakers, speakers
+from mkdocs_echo_plugin.sources.notes import summed_up
 from mkdocs_echo_plugin.survey.records import LazyThread, to_line
 
 if TYPE_CHECKING:
@@ -85,9 +86,10 @@ def _stored_threads(
     threads: list[StoredThread] = []
     broken: list[StoredThread] = []
     at = 0
-    for _, count, name, entries, why, notes in record["documents"]:
-        for text, lost in notes:
-            log.log(logging.WARNING if lost else logging.INFO, text)
+    said = [(name, text, bool(lost)) for _, _, name, _, _, notes in record["documents"] for text, lost in notes]
+    for text, lost in summed_up(said):
+        log.log(logging.WARNING if lost else logging.INFO, text)
+    for _, count, name, entries, why, _notes in record["documents"]:
         for place, (entry, line) in enumerate(zip(entries, lines[at : at + count], strict=True), start=at):
             threads.append(_stored_thread(name, line, held.get(place), **entry))
         at += count
