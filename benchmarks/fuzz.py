@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from mkdocs_echo_plugin.assess import assess
 from mkdocs_echo_plugin.errors import EchoError, SourceError
@@ -101,11 +102,46 @@ def damaged(draw: random.Random, data: bytes, others: list[tuple[str, bytes]]) -
     return data
 
 
+VALUES = [None, True, -1, 0, 1e308, 10**30, "", "x", [], {}, [[]], [{}], "\u00b2", "\x00", "\u202e", "\ud800", EVIL, "::error::x",
+          "2026-02-30", "9999-12-31T23:59:59-23:59", "javascript:alert(1)", "http://[", "Disagree: no", "-1", "`" * 5000,
+          "> x\n" * 2000, "a" * 30_000, ["x"] * 2000, "Guest", "@ada", "+1", 2**63]  # fmt: skip
+
+
+def altered(draw: random.Random, data: bytes) -> bytes:
+    """A JSON document whose form is whole, with up to eight values replaced, doubled, swapped or dropped."""
+    document = json.loads(data)
+    for _ in range(draw.choice((1, 1, 2, 3, 8))):
+        places: list[tuple[Any, Any]] = []
+        waiting = [document]
+        while waiting:
+            at = waiting.pop()
+            keys = list(at) if isinstance(at, dict) else list(range(len(at))) if isinstance(at, list) else []
+            places += [(at, key) for key in keys]
+            waiting += [at[key] for key in keys if isinstance(at[key], (dict, list))]
+        if not places:
+            break
+        (at, key), (other, another) = draw.choice(places), draw.choice(places)
+        what = draw.randrange(5)
+        if what < 2:
+            at[key] = draw.choice(VALUES)
+        elif what == 2:
+            at[key] = json.loads(json.dumps(other[another]))
+        elif what == 3 and isinstance(at, list):
+            at.extend(at[key : key + 1] * draw.choice((1, 50)))
+        elif isinstance(at, dict):
+            del at[key]
+    return json.dumps(document).encode()
+
+
 def run(seed: int, given: list[tuple[str, bytes]], folder: Path) -> str:
     """One case; how it ended. Raises whatever a bug raises."""
     draw = random.Random(seed)  # nothing secret is drawn
     adapter, whole = draw.choice(given)
-    data = damaged(draw, whole, given)
+    is_json = whole[:1] in b"{[" and draw.random() < 0.7
+    try:
+        data = altered(draw, whole) if is_json else damaged(draw, whole, given)
+    except ValueError:  # JSON lines, or no JSON
+        data = damaged(draw, whole, given)
     began = time.process_time()
     ended = "read"
     if draw.random() < 0.15:  # as a file of a folder, packed or not, recognised by itself
