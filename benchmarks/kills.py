@@ -131,11 +131,20 @@ def wrongs_after_kill(root: Path, kept: dict[str, bytes]) -> list[str]:
     return found
 
 
-def wrongs_after_build(root: Path, status: int, report: bytes) -> list[str]:
+def published(root: Path) -> dict[str, bytes]:
+    """The pages, and the report without its account of who was asked: that tells what the cache knew."""
+    site = root / "site"
+    report = json.loads((site / "echo/report.json").read_text())
+    del report["sources"]
+    pages = {str(path.relative_to(site)): path.read_bytes() for path in site.rglob("*/index.html")}
+    return pages | {"report": json.dumps(report).encode()}
+
+
+def wrongs_after_build(root: Path, status: int, report: dict[str, bytes]) -> list[str]:
     """What a build after the kill has not put right."""
     found = [] if status == 0 else [f"the next build ended with {status}"]
-    if (root / "site/echo/report.json").read_bytes() != report:
-        found.append("the next build's report is another one")
+    if published(root) != report:
+        found.append("the next build gives other pages or another report")
     found += [f"{path.name} stays" for path in (root / CACHE).rglob("*.tmp")]
     return found
 
@@ -167,7 +176,7 @@ def main() -> int:
             site(root, sources)
             build = ["mkdocs", "build", "-q"]
             run(build, root)
-            report = (root / "site/echo/report.json").read_bytes()
+            report = published(root)
             run(command, root)
             kept = {str(p.relative_to(root)): p.read_bytes() for p in (root / "kept").rglob("*.json")}
             shutil.rmtree(root / ".cache")
