@@ -4,6 +4,7 @@
     python -m training train    --out WORK                 # five models out of fold, and one on all rows
     python -m training evaluate --out WORK [--card FILE]   # tables and the reliability diagram
     python -m training export   --out WORK [--to FILE]     # the weights file that the package ships
+    python -m training threads  --data DATA --readings DIR [--reader NAME] [--fit] [--card FILE]   # whole threads
 
 DATA holds stance/debagreement.jsonl and stance/subreddit_mask.jsonl. Nothing is drawn at random: the folds are hashes
 of the submissions, the fit is convex and starts at zero. Needs numpy, scipy, and the word vectors:
@@ -103,13 +104,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m training", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("step", choices=("prepare", "train", "evaluate", "export"))
+    parser.add_argument("step", choices=("prepare", "train", "evaluate", "export", "threads"))
     parser.add_argument("--data", type=Path, help="folder that holds stance/")
-    parser.add_argument("--out", type=Path, required=True, help="working folder")
+    parser.add_argument("--out", type=Path, help="working folder; all steps but threads need it")
+    parser.add_argument("--readings", type=Path, help="folder with readings out of fold, see whole_threads.py")
+    parser.add_argument("--reader", default="embedded", help="whose readings")
+    parser.add_argument("--fit", action="store_true", help="with threads: write the package's trust in the reader anew")
     parser.add_argument("--vectors", type=Path, help="folder with MiniLM's model.safetensors and vocab.txt")
     parser.add_argument("--card", type=Path, help="the model card, whose tables evaluate renews in place")
     parser.add_argument("--to", type=Path, default=WEIGHTS, help="where export writes")
     given = parser.parse_args(arguments)
+    if given.step == "threads":
+        if given.data is None or given.readings is None:
+            parser.error("threads needs --data and --readings")
+        from training import threads
+
+        print(threads.report(given.data, given.readings, given.reader, fit=given.fit, card=given.card))
+        return 0
+    if given.out is None:
+        parser.error(f"{given.step} needs --out")
     if given.step == "prepare":
         if given.data is None:
             parser.error("prepare needs --data")
