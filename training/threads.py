@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mkdocs_echo_plugin.health.estimate import Trust, trust_in
 from training import trust as fitting
+from training import waiting_marks
 from training.judge import HEAD, Judged, by_verdict, drawing, judge, line, said_with, table
 from training.whole_threads import Case, debates, gold, labelled
 
@@ -25,7 +26,7 @@ FOLDS = (
 BARS = (0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 PRECISION, WRONG_DEBATES = 0.9, 0.05
 BLOG_COUNTS = 30
-"""Threads that one blog counts for at most where the bar is chosen: it is for the next blog, not for the largest."""
+"""Threads that one blog counts for at most where the bar is chosen: for the next blog, not for the largest."""
 
 
 def fold(blog: str) -> int:
@@ -44,7 +45,7 @@ def out_of_fold(cases: Sequence[Case]) -> list[Judged]:
 
 
 def precision_by_blog(judged: Sequence[Judged], sure: float) -> float:
-    """How much of what a bar lets through is right, a blog counting for `BLOG_COUNTS` threads at most; 1 for nothing."""
+    """How much of what a bar lets through is right, a blog counting for `BLOG_COUNTS` at most; 1 for nothing."""
     held = Counter(j.case.blog for j in judged)
     said = right = 0.0
     for j in judged:
@@ -92,6 +93,7 @@ def report(data: Path, readings: Path, reader: str, *, fit: bool, card: Path | N
     lines += _debates(forced, trust)
     lines += ["", "What was said of the gold threads:", "", *by_verdict(whole)]
     lines += ["", "What was said of the labelled groups:", "", *by_verdict(others)]
+    lines += ["", *waiting_marks.table(data, readings, reader)]
     text = "\n".join(lines)
     if card is not None:
         _renew(card, reader, text)

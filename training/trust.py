@@ -18,7 +18,7 @@ from mkdocs_echo_plugin.health.estimate import Counts, Trust
 from training.whole_threads import Case
 
 START = np.array([0.3, 0.9, 0.3, -0.7, 1.1, 0.0, -2.3, -0.2, -3.0])
-"""Logarithms: Dirichlet parameters (agree, neutral, disagree; position, none), shared, sharpness; logit of `useless`."""
+"""Logarithms: Dirichlet (agree, neutral, disagree; position, none), shared, sharpness; the logit of `useless`."""
 
 PULL = 0.003
 """How strongly the parameters are held near the start."""
@@ -150,6 +150,7 @@ def write(path: Path, reader: str, trust: Trust) -> None:
     known[reader] = {
         "position": list(trust.position), "none": list(trust.none), "sharpness": trust.sharpness,
         "shared": trust.shared, "useless": trust.useless, "sure": trust.sure,
+        "questions": known.get(reader, {}).get("questions", False),
     }  # fmt: skip
     lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(of)}" for name, of in sorted(known.items()))
     path.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")

@@ -2,8 +2,8 @@
 
     DATA      holds blog/ (stance.jsonl.gz, debates.jsonl.gz) and gold_threads/
     READINGS  holds, out of fold by blog, stance_oof.jsonl, gold.jsonl, debates.jsonl and posts_oof.jsonl: one JSON
-              object a line, with the reader's probabilities under its name (`"embedded": {"disagree":, "neutral":, "agree":}`);
-              `NAME_blog_out`, where it is there, is of a model that never saw the blog
+              object a line, with the reader's probabilities under its name (`"embedded": {"disagree":, "neutral":,
+              "agree":}`); `NAME_blog_out`, where it is there, is of a model that never saw the blog
 
 Groups of labelled top-level comments of one post stand for threads where the estimate is fitted; the gold threads are
 only judged on, and go through the product's own edges and voices.
@@ -71,7 +71,7 @@ def verdict(counts: tuple[int, int, int], unknown: int = 0) -> Division:
 
 def labelled(data: Path, readings: Path, reader: str) -> list[Case]:
     """Groups of five and more labelled top-level comments of one post, no gold thread among them."""
-    gold = {of["group"] for _, of, _ in _gold_files(data)}
+    gold = {of["group"] for _, of, _ in gold_files(data)}
     kinds = {row["group"]: row["kind"] for row in read_rows(data / "blog" / "posts.jsonl.gz")}
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in read_rows(readings / "stance_oof.jsonl"):
@@ -101,7 +101,7 @@ def gold(data: Path, readings: Path, reader: str) -> list[Case]:
             read[row["thread"], row["id"]] = Probabilities(*(q[stance] for stance in STANCES))
     positions = _positions(readings)
     cases = []
-    for name, of, written in _gold_files(data):
+    for name, of, written in gold_files(data):
         cleaned = clean(thread_from_dict(written))
         edges = [
             Edge("unknown", "en") if (q := read.get((name, r.comment.id))) is None else Edge("read", "en", q=q)
@@ -151,7 +151,8 @@ def _positions(readings: Path) -> dict[str, float]:
     return found
 
 
-def _gold_files(data: Path) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+def gold_files(data: Path) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """(name, its marks, the thread) of each gold thread."""
     for path in sorted((data / "gold_threads" / "gold").glob("*.json")):
         of = json.loads(path.read_text("utf-8"))
         yield path.stem, of, json.loads((data / "gold_threads" / of["thread_file"]).read_text("utf-8"))

@@ -33,7 +33,8 @@ class Trust:
     `position` and `none` are the Dirichlet parameters (agree, neutral, disagree) of threads under posts that take a
     position and under others; `sharpness` and `shared` temper the readings; `useless` is the probability that those of
     a thread tell nothing at all (another topic, another tone). `sure` is the probability from which a verdict is said:
-    the lowest with which nine in ten of those said were right on threads of blogs that were not fitted on.
+    the lowest with which nine in ten of those said were right on threads of blogs that were not fitted on. `questions`
+    says whether what waits by this reader's readings is right often enough (.85) to be told in public.
     """
 
     position: Counts
@@ -42,6 +43,7 @@ class Trust:
     shared: float
     useless: float
     sure: float
+    questions: bool = False
 
     def temper(self, read: int) -> float:
         """t = sharpness / (1 + (n - 1) shared): the power by which n readings of one thread count.
@@ -58,7 +60,8 @@ def trust_in(reader: str) -> Trust:
     text = resources.files(__package__).joinpath("trust.json").read_text("utf-8")
     known = json.loads(text)
     of = known.get(reader, known[_OTHER])
-    return Trust(Counts(*of["position"]), Counts(*of["none"]), of["sharpness"], of["shared"], of["useless"], of["sure"])
+    figures = {name: of[name] for name in ("sharpness", "shared", "useless", "sure", "questions")}
+    return Trust(Counts(*of["position"]), Counts(*of["none"]), **figures)
 
 
 class Prior(NamedTuple):
