@@ -64,8 +64,8 @@ _RHETORIC: Final = re.compile(
     r"|why (?:not|bother|on earth|would any(?:one|body)|should i|do people)"
     r"|what(?:'s| is) the (?:point|big deal|difference anyway)|isn't (?:it|that|this)|aren't (?:we|they)"
     r"|how (?:hard|difficult|many times|can any(?:one|body)|dare)|ever (?:heard|tried|noticed)|need i|guess what|get it"
-    r"|see|you know|know what|wouldn't it be (?:nice|great|better)|why don't we|doesn't (?:it|that|this)|don't you think"
-    r"|am i right|ok|okay|eh)\b"
+    r"|see|you know|know what|wouldn't it be (?:nice|great|better)|why don't we|doesn't (?:it|that|this)"
+    r"|don't you think|am i right|ok|okay|eh)\b"
     r"|\bor (?:what|something|am i)\s*\?"
     r"|,\s*(?:right|no|eh|huh|isn't it|aren't they|don't you think|yes|ok)\s*\?+\s*$|\?!|!\?|\?\?\?+",
     re.IGNORECASE,
@@ -82,7 +82,8 @@ def asking(words: str) -> Literal["plea", "form"] | None:
 
     A sentence with a question mark counts where it is the comment's last (thanks and greetings after it aside), or
     where it has an interrogative form and little follows; so does a plea without the mark ("any help would be
-    appreciated"). Not: rhetorical questions, jokes, questions that the writer goes on to answer, what stands in quotation marks.
+    appreciated"). Not: rhetorical questions, jokes, questions that the writer goes on to answer, and what stands in
+    quotation marks.
 
     Args:
         words: a comment's own words, without quoted lines, code and links (`threads.own_words`).

@@ -63,7 +63,7 @@ def waiting(
     talk = _Talk(remarks, edges, {i: v for v in voices for i in v.places})
     answered = _answered(talk)
     objections = _first_each(talk, [i for i in range(len(remarks)) if _objects(talk, i)])
-    asked = [i for i in range(len(remarks)) if i not in objections and not answered[i] and _asks(talk, i)]
+    asked = [i for i in _questions(talk, answered) if i not in objections]
     kinds: dict[int, WaitingKind] = {i: "objection" for i in objections if not answered[i]}
     if questions:
         kinds.update((i, "question") for i in asked)
@@ -87,7 +87,7 @@ def unanswered_questions(clean: CleanThread, edges: Sequence[Edge], voices: Sequ
     """The places of the questions that nobody answered, whatever their age: what `training` holds against marks."""
     talk = _Talk(clean.remarks, edges, {i: v for v in voices for i in v.places})
     answered = _answered(talk)
-    return {i for i in range(len(clean.remarks)) if not answered[i] and _asks(talk, i)}
+    return set(_questions(talk, answered))
 
 
 def _objects(talk: _Talk, i: int) -> bool:
@@ -109,6 +109,21 @@ def _asks(talk: _Talk, i: int) -> bool:
     return how is not None and edge.q.neutral >= (SURELY_A_PLEA if how == "plea" else SURELY_A_QUESTION)
 
 
+def _questions(talk: _Talk, answered: Sequence[bool]) -> list[int]:
+    """The places of what asks and has no answer.
+
+    Where no reply is linked and the post's author never writes, one among six later comments of others may be the answer.
+    """
+    remarks = talk.remarks
+    alone = all(r.parent is None for r in remarks) and not any(map(is_author, remarks))
+    found = [i for i in range(len(remarks)) if not answered[i] and _asks(talk, i)]
+    return [i for i in found if not alone or _others_after(talk, i) < _MANY]
+
+
+def _others_after(talk: _Talk, i: int) -> int:
+    return sum(talk.who(j) != talk.who(i) for j in range(i + 1, min(i + 1 + _NEAR, len(talk.remarks))))
+
+
 def _first_each(talk: _Talk, places: Sequence[int]) -> list[int]:
     """The first of each voice in each sub-thread."""
     first = {(talk.who(i), talk.remarks[i].root): i for i in reversed(places)}
@@ -120,8 +135,7 @@ def _answered(talk: _Talk) -> list[bool]:
 
     Answered by a later remark linked to it; by one that calls or quotes its writer; by the post's author writing later
     in its sub-thread, or at top level, where replies are not linked. Where the venue does not say what a reply answers,
-    a later one in the sub-thread may be the answer; and where no reply is linked and the author never writes, the
-    answer may be among six later comments of others.
+    a later one in the sub-thread may be the answer.
     """
     remarks = talk.remarks
     answered = [False] * len(remarks)
@@ -130,7 +144,6 @@ def _answered(talk: _Talk) -> list[bool]:
     author_in: dict[int, int] = {}
     vague_in: dict[int, list[int]] = {}
     linked = any(r.parent is not None for r in remarks)
-    alone = not linked and not any(map(is_author, remarks))
     for j, remark in enumerate(remarks):
         if remark.parent is not None and talk.who(remark.parent) != talk.who(j):
             answered[remark.parent] = True
@@ -152,10 +165,6 @@ def _answered(talk: _Talk) -> list[bool]:
             or by_author > i
             or (key is not None and called.get(key, -1) > i)
             or any(j > i and talk.who(j) != talk.who(i) for j in vague[-_NEAR:])
-            or (
-                alone
-                and sum(talk.who(j) != talk.who(i) for j in range(i + 1, min(i + 1 + _NEAR, len(remarks)))) >= _MANY
-            )
         )
     for j in range(len(remarks)):
         for quote in quotations(remarks[j].words, remarks[j].quoted)[:8]:

@@ -124,7 +124,8 @@ def test_where_replies_are_not_linked_the_post_s_author_writing_later_answers() 
 
 
 def test_where_the_venue_does_not_say_what_a_reply_answers_nothing_surely_waits() -> None:
-    flat = [comment("1", "a", "I was there."), comment("2", "b", QUESTION, "1", parent_exact=False)]
+    asked = "Does anyone know how deep it is?"  # not read: nobody knows what it replies to
+    flat = [comment("1", "a", "I was there."), comment("2", "b", asked, "1", parent_exact=False)]
     assert len(waits(*flat)) == 1
     assert waits(*flat, comment("3", "c", "Ten metres.", "1", parent_exact=False)) == []
 
