@@ -112,7 +112,7 @@ def _asks(talk: _Talk, i: int) -> bool:
 def _questions(talk: _Talk, answered: Sequence[bool]) -> list[int]:
     """The places of what asks and has no answer.
 
-    Where no reply is linked and the post's author never writes, one among six later comments of others may be the answer.
+    Where no reply is linked and the post's author never writes, one of six later comments of others may be the answer.
     """
     remarks = talk.remarks
     alone = all(r.parent is None for r in remarks) and not any(map(is_author, remarks))

@@ -38,12 +38,16 @@ class RawReaction:
 
 @dataclass(frozen=True, slots=True)
 class RawComment:
-    """One comment as the venue tells it. `created` without a zone is taken as UTC. Order in the thread: the venue's."""
+    """One comment as the venue tells it. `created` without a zone is taken as UTC. Order in the thread: the venue's.
+
+    `addressed` is the name or id of the participant whom it calls, where the file says so.
+    """
 
     id: str
     body: str = ""
     markup: Markup = "html"
     author: Author | None = None
+    addressed: str | None = None
     parent_id: str | None = None
     parent_exact: bool = True
     created: datetime | None = None

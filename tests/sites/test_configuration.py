@@ -48,7 +48,7 @@ def test_a_broken_thread_file_makes_its_post_unknown_and_the_build_goes_on(build
     tree = {**SMALL, "comments/second.json": '{"schema": "thread.v1", "comments": [{"id": "1", "text": "half'}
     built = build(tree, echo=FILES, args=("--strict",))
     assert built.exit_code == 0, built.log
-    assert built.states() == {"first": "one-view", "second": "unknown"}
+    assert built.states() == {"first": "one-side", "second": "unknown"}
     second = built.report()["posts"][1]
     assert second["reason"].startswith("comments/second.json")
     assert badges(built.page("second/")) == []
@@ -69,22 +69,22 @@ def test_one_of_several_venues_failing_leaves_the_others_and_says_so(build: Buil
     }
     built = build(tree, echo=FILES)
     first = built.report()["posts"][0]
-    assert (first["state"], first["thread"]["complete"]) == ("one-view", False)
+    assert (first["state"], first["thread"]["complete"]) == ("one-side", False)
     assert "'gone.json' does not exist" in first["reason"]
 
 
 def test_fail_on_ends_the_build_with_exit_1_and_the_pages_written(build: Builder) -> None:
-    built = build(SMALL, echo={**FILES, "fail_on": ["one-view"]}, plugins=["search"])
+    built = build(SMALL, echo={**FILES, "fail_on": ["one-side"]}, plugins=["search"])
     assert built.exit_code == 1
-    assert "fail_on: first.md is one-view (Mostly one view so far" in built.log
+    assert "fail_on: first.md is one-side (nearly all agree so far" in built.log
     assert "Traceback" not in built.log
-    assert badges(built.page("first/")) == ["one-view"]
-    assert built.states()["first"] == "one-view"
+    assert badges(built.page("first/")) == ["one-side"]
+    assert built.states()["first"] == "one-side"
     assert "Tea is better" in built.index()
 
 
 def test_fail_on_passes_where_no_post_is_in_such_a_state(build: Builder) -> None:
-    assert build(SMALL, echo={**FILES, "fail_on": ["several-waiting", "unknown"]}).exit_code == 0
+    assert build(SMALL, echo={**FILES, "fail_on": ["waiting", "unknown"]}).exit_code == 0
 
 
 def mkdocs(root: Path, *args: str) -> subprocess.CompletedProcess[str]:
@@ -97,11 +97,11 @@ def mkdocs(root: Path, *args: str) -> subprocess.CompletedProcess[str]:
 
 def test_quiet_and_strict_together_still_fail_on_the_gate(tmp_path: Path) -> None:
     draw(tmp_path, SMALL)
-    plugins = ["search", {"echo": {**FILES, "fail_on": ["one-view"]}}]
+    plugins = ["search", {"echo": {**FILES, "fail_on": ["one-side"]}}]
     (tmp_path / "mkdocs.yml").write_text(yaml.safe_dump({"site_name": "Letters", "plugins": plugins}), "utf-8")
     run = mkdocs(tmp_path, "build", "-q", "--strict")
     assert run.returncode == 1
-    assert "first.md is one-view" in run.stderr
+    assert "first.md is one-side" in run.stderr
     assert (tmp_path / "site/first/index.html").exists()
 
 
@@ -118,7 +118,7 @@ def test_a_mistake_in_front_matter_is_a_warning_and_no_end(build: Builder) -> No
     built = build(tree, echo=FILES)
     assert built.exit_code == 0
     assert "first.md: front matter 'discussion': 'facts' is no kind of discussion." in built.log
-    assert badges(built.page("first/")) == ["one-view"]
+    assert badges(built.page("first/")) == ["one-side"]
 
 
 def test_an_overrides_file_mends_a_stance(build: Builder) -> None:

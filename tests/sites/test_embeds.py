@@ -97,8 +97,8 @@ OPTIONS: dict[str, Any] = {"allow_private": True}
 def test_an_embed_in_the_pages_own_content_is_used(build: Builder, venue: Venue) -> None:
     docs = {name: f"{text}\n\n{isso(venue)}\n" for name, text in DOCS.items()}
     built = build(docs, echo=OPTIONS)
-    assert built.states() == {"one": "one-view", "two": "quiet", "three": "quiet"}
-    assert badges(built.page("one/")) == ["one-view"]
+    assert built.states() == {"one": "one-side", "two": "quiet", "three": "quiet"}
+    assert badges(built.page("one/")) == ["one-side"]
     (line,) = [line for line in built.lines() if "recognised" in line]
     assert "isso (3 posts). Set `sources:` to choose otherwise." in line
 
@@ -116,14 +116,14 @@ def test_materials_comments_partial_is_looked_into(build: Builder, venue: Venue)
     built = build(tree, theme={"name": "material", "custom_dir": "over"}, plugins=["search", BLOG], echo=OPTIONS)
     assert built.exit_code == 0, built.log
     states = {post["path"]: post["state"] for post in built.report()["posts"]}
-    assert states == {"blog/posts/one.md": "quiet", "blog/posts/two.md": "unknown", "one.md": "one-view"}
+    assert states == {"blog/posts/one.md": "quiet", "blog/posts/two.md": "unknown", "one.md": "one-side"}
     assert not any("two" in uri for uri in venue.asked)
 
 
 def test_an_override_of_a_page_template_is_looked_into(build: Builder, venue: Venue) -> None:
     main = '{% extends "base.html" %}{% block content %}{{ super() }}' + isso(venue) + "{% endblock %}"
     built = build({**DOCS, "over/main.html": main}, theme={"name": "mkdocs", "custom_dir": "over"}, echo=OPTIONS)
-    assert built.states() == {"one": "one-view", "two": "quiet", "three": "quiet"}
+    assert built.states() == {"one": "one-side", "two": "quiet", "three": "quiet"}
 
 
 def test_a_giscus_without_token_is_recognised_and_says_what_to_set(build: Builder) -> None:
@@ -138,7 +138,7 @@ def test_a_giscus_without_token_is_recognised_and_says_what_to_set(build: Builde
 def test_sources_that_are_set_win_over_the_embed(build: Builder, venue: Venue) -> None:
     tree = {**DOCS, "over/partials/comments.html": GISCUS}
     built = build(tree, theme={"name": "material", "custom_dir": "over"}, echo=venue.options)
-    assert built.states()["one"] == "one-view"
+    assert built.states()["one"] == "one-side"
     assert "recognised" not in built.log
 
 

@@ -73,8 +73,8 @@ def venue(httpserver: HTTPServer) -> Venue:
 
 def test_comments_of_all_posts_come_from_the_venue(build: Builder, venue: Venue) -> None:
     built = build(DOCS, echo=venue.options)
-    assert built.states() == {"one": "one-view", "two": "quiet", "three": "quiet"}
-    assert badges(built.page("one/")) == ["one-view"]
+    assert built.states() == {"one": "one-side", "two": "quiet", "three": "quiet"}
+    assert badges(built.page("one/")) == ["one-side"]
     assert built.report()["sources"] == [
         {"name": "isso", "asked": 3, "answered": 3, "from_cache": 0, "failed": [], "stale": []}
     ]
@@ -149,7 +149,7 @@ def test_an_address_in_front_matter_is_asked_and_its_host_is_in_the_report(build
     address = f"{venue.url}?uri=%2Fone%2F"
     tree = {"docs/index.md": "# Home", "docs/x.md": f"---\necho: {{threads: ['{address}']}}\n---\n# X\n\nTea."}
     built = build(tree, echo={"allow_private": True})
-    assert built.states() == {"x": "one-view"}
+    assert built.states() == {"x": "one-side"}
     host = venue.url.split("/")[2]
     assert built.report()["sources"][0]["name"] == f"isso {host}"
     assert venue.asked == ["/one/"]
@@ -221,12 +221,12 @@ def test_serve_asks_nobody_again_and_shows_no_stale_badge(
 ) -> None:
     _write_site(tmp_path, venue.options)
     page = serve("--dirty") if dirty else serve()
-    assert badges(page("one/", "Tea")) == ["one-view"]
+    assert badges(page("one/", "Tea")) == ["one-side"]
     asked = list(venue.asked)
     time.sleep(1.1)  # file times of a whole second: --dirty compares them
     (tmp_path / "docs/one.md").write_text("---\ncomments: true\n---\n# one\n\nWater is better.", "utf-8")
     html = page("one/", "Water is better")
-    assert badges(html) == ["one-view"]
+    assert badges(html) == ["one-side"]
     assert venue.asked == asked
     draw(tmp_path, {"docs/one.md": "---\ncomments: true\ndiscussion: off\n---\n# one\n\nNothing to say."})
     assert badges(page("one/", "Nothing to say")) == []

@@ -184,6 +184,7 @@ class _Written:
             body=body or "",
             markup=self._one_of("markup", _MARKUPS, "text"),
             author=self._author(),
+            addressed=self.get("addressed"),
             parent_id=self.get("parent_id", "parent", "reply_to", "in_reply_to", "replying_to") or above,
             parent_exact=self._flag("parent_exact", default=True),
             created=self._moment("created", "time", "date", "timestamp", "published", "created_at"),

@@ -14,7 +14,8 @@ from mkdocs_echo_plugin.model import Comment, Reaction, Thread
 from mkdocs_echo_plugin.serialize import thread_to_dict
 from mkdocs_echo_plugin.sources.adapters.csv_file import CsvFile
 from mkdocs_echo_plugin.sources.adapters.neutral import Neutral
-from mkdocs_echo_plugin.sources.raw import Document, RawThread
+from mkdocs_echo_plugin.sources.anonymise import Anonymiser
+from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThread
 
 TWO = [{"id": "a", "author": "Ada", "text": "One"}, {"id": "b", "parent": "a", "author": "Bob", "text": "Two"}]
 
@@ -245,3 +246,17 @@ def test_only_tables_of_comments_are_recognised() -> None:
     assert not CsvFile.recognises(Document("urls.csv", b"old,new\n/a/,/b/\n"))
     assert not CsvFile.recognises(Document("notes.txt", TABLE.encode()))
     assert not CsvFile.recognises(Document("empty.csv", b""))
+
+
+def test_whom_a_comment_calls_survives_the_neutral_form() -> None:
+    ada, bob = Author(name="Ada", id="1"), Author(name="Bob", id="2")
+    raw = RawThread(
+        platform="letters",
+        comments=(RawComment(id="1", body="First.", author=ada), RawComment(id="2", body="@Ada second.", author=bob)),
+    )
+    thread = Anonymiser(b"key").to_thread(raw)
+    assert thread.comments[1].addressed == thread.comments[0].author_key
+    again = thread_to_dict(thread)
+    (read,) = Neutral().read(Document(name="a.json", data=json.dumps(again).encode()))
+    back = Anonymiser(b"key").to_thread(read)
+    assert back.comments[1].addressed == back.comments[0].author_key
