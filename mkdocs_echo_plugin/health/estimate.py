@@ -12,9 +12,6 @@ from typing import Final, NamedTuple
 
 from mkdocs_echo_plugin.model import Probabilities
 
-EXACT_UP_TO: Final = 300
-"""Read voices up to which the posterior is computed exactly, in O(n^3 / 6) steps."""
-
 _OTHER: Final = "other"
 
 
@@ -112,10 +109,6 @@ def ways(
     """
     if not evidence:
         return [Way(agree, neutral, disagree, 1.0)]
-    if len(evidence) > EXACT_UP_TO:
-        from mkdocs_echo_plugin.health.crowd import approximate_ways
-
-        return approximate_ways(agree, neutral, disagree, evidence, mixture)
     known = agree + neutral + disagree + len(evidence)
     weighed: dict[tuple[int, int, int], list[float]] = {}
     rows_of: dict[float, list[tuple[int, int, int, float]]] = {}

@@ -12,6 +12,9 @@ from mkdocs_echo_plugin.thresholds import INTERVAL
 
 __all__ = ["Counts", "Views", "diversity", "diversity_of_sample", "range_of_views", "said"]
 
+EXACT_UP_TO: Final = 200
+"""Read voices up to which the estimate is computed exactly, in O(n^3 / 6) steps."""
+
 _ROUNDING: Final = 1e-12
 _LEVELS: Final = ((1 - INTERVAL) / 2, 0.5, (1 + INTERVAL) / 2)
 _SIDES: Final[tuple[Side, ...]] = ("agree", "disagree")
@@ -86,7 +89,12 @@ def range_of_views(
         return Views(Range(verdict=small.verdict if small else "unread"))
     trust = trust or trust_in("other")
     mixture = priors(trust, min(max(position, 0.0), 1.0), len(evidence))
-    found = ways(agree, neutral, disagree, evidence, mixture)
+    if len(evidence) <= EXACT_UP_TO:
+        found = ways(agree, neutral, disagree, evidence, mixture)
+    else:
+        from mkdocs_echo_plugin.health.crowd import approximate_ways
+
+        found = approximate_ways(agree, neutral, disagree, evidence, mixture)
     return _summed(found, known, small, sure=trust.sure, exact=not evidence)
 
 

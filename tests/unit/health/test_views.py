@@ -199,12 +199,12 @@ def test_a_crowd_is_as_good_as_its_exact_sum() -> None:
         assert getattr(near.range, name) == pytest.approx(getattr(exact.range, name), abs=0.02), name
 
 
-def test_past_300_read_voices_the_range_is_still_given() -> None:
-    views = range_of_views(0, 0, 0, [Probabilities(0.3, 0.8, 1.6)] * 301)
+def test_past_200_read_voices_the_range_is_still_given() -> None:
+    views = range_of_views(0, 0, 0, [Probabilities(0.3, 0.8, 1.6)] * 201)
     assert views.agree is not None
     assert views.neutral is not None
     assert views.disagree is not None
-    assert views.agree[1] + views.neutral[1] + views.disagree[1] == pytest.approx(301)
+    assert views.agree[1] + views.neutral[1] + views.disagree[1] == pytest.approx(201)
 
 
 def test_the_interval_of_a_sample_narrows_with_its_size() -> None:
