@@ -36,7 +36,7 @@ def lowest(session: nox.Session) -> None:
     oldest = Path(session.create_tmp()) / "oldest.txt"
     session.run("uv", "pip", "compile", "-q", "setup.cfg", "--resolution", "lowest-direct", "--no-header",
                 "--no-annotate", "--python-version", OLDEST, "-o", str(oldest))  # fmt: skip
-    session.install("-e", ".[test]", "-c", str(oldest))
+    session.install("-e", ".[unit]", "-c", str(oldest))
     session.run("pytest", "-q", "-n", "auto", "tests/unit", *session.posargs)
 
 
@@ -44,7 +44,8 @@ def lowest(session: nox.Session) -> None:
 def coverage(session: nox.Session) -> None:
     """Lines and branches that the tests reach, those of started programs too; fails under the goal."""
     session.install("-e", ".[test]")
-    session.run("pytest", "-q", "-n", "auto", "--cov", "--cov-report=term-missing:skip-covered", *session.posargs)
+    session.run("pytest", "-q", "-n", "auto", "--cov", "--cov-report=term-missing:skip-covered",
+                "--cov-fail-under=95", *session.posargs)  # fmt: skip
 
 
 @nox.session(python=OLDEST)

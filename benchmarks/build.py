@@ -71,8 +71,8 @@ WORDS = [
 
 PHASES = {
     "find the posts": ("pages", "Posts.update"),
-    "look for embeds": ("embeds", "Embedded.update"),
-    "read the threads": ("survey.collect", "collect"),
+    "look for embeds": ("embeds.lookup", "Embedded.update"),
+    "read the threads": ("survey.gather", "gather"),
     "assess": ("survey.run", "_surveyed"),
     "read stances": ("stance.reader", "EmbeddedReader.read"),
     "render": ("render.site", "SiteFragments.of"),
@@ -166,11 +166,15 @@ def watch(clock: Clock) -> None:
     importlib.metadata.import_module = lambda name: (
         clock.timed("imports", loading)(name) if clock.inside else loading(name)
     )
+    from mkdocs.plugins import CombinedEvent
+
     with clock.span("imports"):
         import mkdocs_echo_plugin.plugin
     plugin = mkdocs_echo_plugin.plugin.EchoPlugin
     for hook in [name for name in vars(plugin) if name.startswith("on_")]:
-        setattr(plugin, hook, clock.timed("in the hooks besides", vars(plugin)[hook]))
+        events = getattr(vars(plugin)[hook], "methods", None)  # several functions of one event
+        timed = [clock.timed("in the hooks besides", event) for event in events or [vars(plugin)[hook]]]
+        setattr(plugin, hook, CombinedEvent(*timed) if events else timed[0])
     plugin.load_config = clock.timed("check the options", plugin.load_config)
 
 

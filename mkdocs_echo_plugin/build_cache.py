@@ -14,28 +14,28 @@ import hmac
 import json
 import logging
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from types import UnionType
-from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final
 
-from mkdocs_echo_plugin.cache_files import CacheFiles
+from mkdocs_echo_plugin.cache_files import CacheFiles, write_private
 from mkdocs_echo_plugin.limits import MAX_CACHE_FILE_BYTES
+from mkdocs_echo_plugin.messages import OneLine
 from mkdocs_echo_plugin.model import Health
-
-T = TypeVar("T")
+from mkdocs_echo_plugin.typed_json import from_record
 
 MOST_UNUSED: Final = 10_000
 """Records of a table that a run which saw only part of the site leaves for the next."""
 MOST_UNUSED_FILES: Final = 100
 READ_WITH: Final = (
-    "babel", "beautifulsoup4", "jinja2", "lxml", "Markdown", "markupsafe", "py3langid", "PyYAML", "vaderSentiment",
+    "babel", "beautifulsoup4", "jinja2", "lxml", "Markdown", "markupsafe", "PyYAML", "vaderSentiment",
 )  # fmt: skip
 
-log = logging.getLogger(__name__)
+log = OneLine(logging.getLogger(__name__))
 
 
 def fingerprint(*parts: object) -> str:
@@ -98,7 +98,7 @@ class Table:
     """Records by key in one file. Reads are forgiving: a damaged file is an empty one."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         stored = _load(path)
         self._stored: dict[str, Any] = stored[0] if stored and isinstance(stored[0], dict) else {}
         self._used: dict[str, Any] = {}
@@ -110,6 +110,11 @@ class Table:
             self._used[key] = record
         return record
 
+    @property
+    def used(self) -> set[str]:
+        """The keys that were asked for and found, or kept."""
+        return set(self._used)
+
     def keep(self, key: str, record: Any) -> None:
         """Keeps what JSON can say, or a dataclass of such, under `key`."""
         self._used[key] = record
@@ -119,17 +124,45 @@ class Table:
         unused = [] if complete else [key for key in self._stored if key not in self._used][-MOST_UNUSED:]
         kept = {key: self._stored[key] for key in unused} | self._used
         if kept != self._stored:
-            _write(self._path, kept)
+            _write(self.path, kept)
+
+
+@dataclass(slots=True)
+class Used:
+    """What the builds of one run have used of a cache: of a site in several languages each is a build by itself."""
+
+    records: defaultdict[Path, set[str]] = field(default_factory=lambda: defaultdict(set))
+    files: set[str] = field(default_factory=set)
+
+    def note(self, *tables: Table, files: Iterable[str] = ()) -> None:
+        """Adds what a build has used."""
+        for table in tables:
+            self.records[table.path] |= table.used
+        self.files.update(files)
+
+    def drop_rest(self, directory: Path) -> None:
+        """Deletes what none of the builds has used, and begins anew."""
+        cache = BuildCache(directory)
+        for path in (cache.layout.healths, cache.layout.matches, cache.layout.fragments):
+            table = Table(path)
+            for key in self.records[path]:
+                table.get(key)
+            table.close(complete=True)
+        cache.drop_files(keep=self.files)
+        self.records.clear()
+        self.files.clear()
 
 
 class BuildCache:
     """The healths, matches and comment files in one cache directory."""
 
     def __init__(self, directory: Path) -> None:
-        self._layout = CacheFiles(directory)
-        self._files = self._layout.files
-        self._healths = Table(self._layout.healths)
-        self.matches = Table(self._layout.matches)
+        self.layout = CacheFiles(directory)
+        self.layout.sweep()
+        self._is_prepared = False
+        self._files = self.layout.files
+        self._healths = Table(self.layout.healths)
+        self.matches = Table(self.layout.matches)
         self._used_files: set[str] = set()
 
     def health(self, key: str) -> Health | None:
@@ -139,7 +172,7 @@ class BuildCache:
             return record
         try:
             return from_record(Health, record)
-        except (TypeError, ValueError, KeyError, AttributeError):
+        except (TypeError, ValueError, KeyError):
             return None
 
     def keep_health(self, key: str, health: Health) -> None:
@@ -154,6 +187,7 @@ class BuildCache:
     def keep_file(self, key: str, record: Any, lines: Sequence[bytes] = ()) -> None:
         """Keeps JSON under `key`, and lines that are only looked at when they are needed."""
         self._used_files.add(key)
+        self._prepare()
         _write(self._files / f"{key}.json", record, lines)
 
     def files(self) -> Iterator[tuple[Any, list[bytes]]]:
@@ -162,17 +196,28 @@ class BuildCache:
             if (found := _load(path)) is not None:
                 yield found
 
+    def _prepare(self) -> None:
+        if not self._is_prepared:
+            self._is_prepared = True
+            with suppress(OSError):  # then nothing can be kept either, which is said where it is tried
+                self.layout.prepare()
+
     def close(self, *, complete: bool) -> None:
         """Writes the tables; after a `complete` run drops what it had no use for."""
+        self._prepare()
         self._healths.close(complete=complete)
         self.matches.close(complete=complete)
-        self._layout.keep_out_of_repository()
-        if self._files.is_dir():
-            unused = [path for path in self._files.glob("*.json") if path.stem not in self._used_files]
-            if not complete:
-                unused = sorted(unused, key=_age)[:-MOST_UNUSED_FILES]
-            for path in unused:
-                path.unlink(missing_ok=True)
+        self.drop_files(keep=self._used_files, most=0 if complete else MOST_UNUSED_FILES)
+
+    def drop_files(self, *, keep: Collection[str], most: int = 0) -> None:
+        """Deletes what is kept of files, but for those in `keep` and the `most` newest of the others."""
+        unused = sorted((path for path in self._files.glob("*.json") if path.stem not in keep), key=_age)
+        for path in unused[: len(unused) - most]:
+            path.unlink(missing_ok=True)
+
+    def note(self, used: Used) -> None:
+        """Adds what this build has used."""
+        used.note(self._healths, self.matches, files=self._used_files)
 
 
 def _age(path: Path) -> float:
@@ -205,43 +250,7 @@ def _write(path: Path, record: Any, lines: Sequence[bytes] = ()) -> None:
     """Writes in one step, so that a build beside this one never reads half a file."""
     first = json.dumps(record, ensure_ascii=True, separators=(",", ":"), default=_plain).encode("ascii")
     rest = b"\n".join((first, *lines))
-    passing = path.with_suffix(f".{os.getpid()}-{id(record)}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        passing.write_bytes(_seal(rest) + b"\n" + rest)
-        passing.replace(path)
+        write_private(path, _seal(rest) + b"\n" + rest)
     except OSError as error:
         log.debug("%s cannot be written (%s): the next build works it out again.", path, error)
-
-
-def from_record(kind: type[T], record: Any) -> T:
-    """The dataclass that `dataclasses.asdict` and JSON made `record` of; also one of its nested parts.
-
-    Raises:
-        TypeError, KeyError: the record is not of this kind.
-    """
-    hints: Iterable[tuple[str, Any]] = _hints(kind)  # type: ignore[arg-type]  # a class is hashable
-    return kind(**{name: record[name] if hint is None else _value(hint, record[name]) for name, hint in hints})
-
-
-@cache
-def _hints(kind: type[Any]) -> Iterable[tuple[str, Any]]:
-    hints = get_type_hints(kind)
-    return tuple((f.name, _inner(hints[f.name])) for f in fields(kind))
-
-
-def _inner(hint: Any) -> Any:
-    """The dataclass in `X | None`, `(X,)` for a tuple of X, None for what JSON gives back as it was."""
-    if get_origin(hint) in (Union, UnionType):
-        return next((inner for one in get_args(hint) if (inner := _inner(one)) is not None), None)
-    if get_origin(hint) is tuple:
-        return (_inner(get_args(hint)[0]),)
-    return hint if is_dataclass(hint) else None
-
-
-def _value(hint: Any, value: Any) -> Any:
-    if value is None:
-        return value
-    if isinstance(hint, tuple):
-        return tuple(value) if hint[0] is None else tuple(_value(hint[0], one) for one in value)
-    return from_record(hint, value)

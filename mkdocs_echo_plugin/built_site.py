@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 from urllib.parse import unquote, urljoin, urlsplit
 
 from mkdocs_echo_plugin.errors import ConfigurationError
-from mkdocs_echo_plugin.front_matter import language_of, post_of
+from mkdocs_echo_plugin.feeds import addresses_in
+from mkdocs_echo_plugin.front_matter import language_of, post_of, wants_comments
 from mkdocs_echo_plugin.limits import MAX_POST_BYTES
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.render.document import COMMENTS, CONTENTS, TITLES, Document, without_fragments
@@ -24,9 +25,17 @@ _IS_ARTICLE: Final = (
 )  # fmt: skip
 
 
-_LOCATION: Final = re.compile(
-    r"<loc>\s*([^<]+?)\s*</loc>|<link>\s*([^<]+?)\s*</link>|<link[^>]*?\bhref=[\"']([^\"']+)[\"']"
+_IS_LIST: Final = (
+    ".md-post--excerpt", "body.list, body.home, body.archive, body.taxonomy, body.term, body.section, body.search",
+    ".h-feed, [itemtype$='schema.org/CollectionPage']",
+)  # fmt: skip
+"""What only pages have that list posts: Material's and Zensical's excerpts, the classes that Hugo's and others' themes
+give the page, microformats and schema.org."""
+_IS_ENCRYPTED: Final = "#mkdocs-encrypted-content, #mkdocs-encrypted-content-key"
+_LISTS: Final = frozenset(
+    ("tag", "tags", "category", "categories", "archive", "archives", "author", "authors", "topics", "label", "labels")
 )
+"""Folders in which generators put the lists that they make."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,9 @@ class BuiltPage:
     is_article: bool
     meta: Mapping[str, Any]
     """Its source's front matter, {} where the source is not known."""
+    is_list: bool = False
+    """Whether it is the home page, an index, an archive: a page that shows others."""
+    is_encrypted: bool = False
 
 
 def pages(
@@ -55,8 +67,10 @@ def pages(
     """
     if not site_dir.is_dir():
         raise ConfigurationError(f"{site_dir}: no such folder. Build the site first, and name its folder.")
-    files = sorted(f for f in site_dir.rglob("*.html") if f.name not in _NEVER and f.is_file())
-    listed = {_path(url) for url in _locations(site_dir, ("sitemap.xml",))}
+    # a folder may be called x.html, and what lies behind a link is another site's
+    found_files = (f for f in site_dir.rglob("*.html") if f.name not in _NEVER and not f.name.startswith("."))
+    files = sorted(f for f in found_files if f.is_file() and not f.is_symlink())
+    listed = {_path(url) for url in addresses_in(site_dir, ("sitemap.xml",))}
     base = _path(site_url or "")
     known = [f for f in files if _same(f.relative_to(site_dir).as_posix(), base) in listed]
     found: list[BuiltPage] = []
@@ -77,19 +91,24 @@ def posts(
     """Those pages that are posts.
 
     The source's front matter decides first (`echo: false`, `comments: true` ...), then globs over the page's path and
-    its source's, else what a feed lists, else the page's markup (`og:type`, h-entry, schema.org).
+    its source's, else what a feed lists, else the page's markup (`og:type`, h-entry, schema.org). The home page,
+    indexes and archives are posts only where front matter says so; encrypted pages never are.
     """
-    in_feed = {_path(url) for url in _locations(site_dir, _FEEDS)}
-    chosen = []
+    in_feed = {_path(url) for url in addresses_in(site_dir, _FEEDS)}
+    found, chosen = list(found), []
+    folders = {f"{folder.as_posix()}/" for page in found for folder in PurePosixPath(page.post.url).parents}
     for page in found:
         names = (page.file.relative_to(site_dir).as_posix(), page.post.url, page.post.path)
-        wish, comments = page.meta.get("echo"), page.meta.get("comments")
-        if wish is False or comments is False or _any(names, exclude):
+        wish, comments = page.meta.get("echo"), wants_comments(page.meta)
+        if wish is False or comments is False or _any(names, exclude) or page.is_encrypted:
             continue
-        if wish is True or isinstance(wish, dict) or comments is True:
+        if wish is True or isinstance(wish, dict) or comments:
             chosen.append(page)
+        elif page.is_list:
+            continue
         elif globs:
-            chosen += [page] if _any(names, globs) else []
+            over = [glob for glob in globs if not (_is_its_index(page.post.url, glob) and page.post.url in folders)]
+            chosen += [page] if _any(names, over) else []
         elif in_feed:
             chosen += [page] if _path(page.post.canonical_url or page.post.url) in in_feed else []
         elif page.is_article:
@@ -124,7 +143,42 @@ def _page(
     canonical = _attribute(soup, "link[rel=canonical]", "href")
     if canonical and urlsplit(canonical).scheme in ("http", "https"):
         found = replace(found, canonical_url=canonical)
-    return BuiltPage(file, found, any(soup.select_one(s) for s in _IS_ARTICLE), meta), problems
+    return (
+        BuiltPage(
+            file,
+            found,
+            is_article=any(soup.select_one(s) for s in _IS_ARTICLE),
+            meta=meta,
+            is_list=_is_list(url, soup),
+            is_encrypted=soup.select_one(_IS_ENCRYPTED) is not None,
+        ),
+        problems,
+    )
+
+
+def _is_list(url: str, soup: Any) -> bool:
+    """Whether a page lists others: by its place, its markup, or several articles side by side, none with a title."""
+    if not url or any(soup.select_one(selector) for selector in _IS_LIST):
+        return True
+    *above, own = url.strip("/").split("/")
+    if _is_article(soup):
+        return False
+    if _LISTS & {*above, own} or (above and above[-1] == "page" and own.isdecimal()):
+        return True
+    side_by_side: dict[int, list[Any]] = {}
+    for article in soup.find_all("article", limit=200):
+        side_by_side.setdefault(id(article.parent), []).append(article)
+    most = max(side_by_side.values(), key=len, default=[])
+    return len(most) > 1 and sum(article.find("h1") is not None for article in most) != 1
+
+
+def _is_article(soup: Any) -> bool:
+    return soup.select_one(_IS_ARTICLE[0]) is not None
+
+
+def _is_its_index(url: str, glob: str) -> bool:
+    """Whether a page is the index of the folder over whose pages a glob goes ("blog/" of "/blog/*")."""
+    return re.split(r"[*?\[]", glob, maxsplit=1)[0].strip("/") == url.strip("/") and glob[-1:] in ("*", "?", "]")
 
 
 def _words(text: str) -> str:
@@ -159,16 +213,6 @@ def _front_matter(relative: str, docs_dir: Path | None) -> tuple[Mapping[str, An
         if source.is_file() and source.stat().st_size <= MAX_POST_BYTES:
             return get_data(source.read_text("utf-8-sig", "replace"))[1], name
     return {}, None
-
-
-def _locations(site_dir: Path, names: Sequence[str]) -> Iterator[str]:
-    """The addresses in a sitemap or feed: found as text, so that no XML is parsed that a site did not write itself."""
-    for name in names:
-        file = site_dir / name
-        if file.is_file() and file.stat().st_size <= 10 * MAX_POST_BYTES:
-            text = file.read_text("utf-8", "replace")
-            for loc, link, href in _LOCATION.findall(text):
-                yield loc or link or href
 
 
 def _path(url: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,40 +11,18 @@ from mkdocs.config import base
 from mkdocs.config import config_options as c
 
 from mkdocs_echo_plugin.errors import ConfigurationError
-from mkdocs_echo_plugin.model import DISCUSSIONS, STATES
+from mkdocs_echo_plugin.model import DISCUSSIONS
+from mkdocs_echo_plugin.option_types import FolderName, OneOf, Options, States
 
 if TYPE_CHECKING:
-    from mkdocs.config.base import ConfigErrors, ConfigWarnings
+    from collections.abc import Sequence
+
     from mkdocs.config.defaults import MkDocsConfig
 
     from mkdocs_echo_plugin.model import Settings, Stance
     from mkdocs_echo_plugin.render import RenderOptions
     from mkdocs_echo_plugin.sources import NetworkSource
     from mkdocs_echo_plugin.survey import Files, Site
-
-
-class Options(base.Config):
-    """A group of options in which a name that does not exist is an error: a misspelt option must not be lost."""
-
-    def validate(self) -> tuple[ConfigErrors, ConfigWarnings]:
-        known = sorted(self._schema_keys)
-        for name in self.keys() - self._schema_keys:
-            near = get_close_matches(str(name), known, n=1)
-            hint = f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(known)}."
-            return [(str(name), base.ValidationError(f"unknown option. {hint}"))], []
-        result: tuple[ConfigErrors, ConfigWarnings] = super().validate()
-        return result
-
-
-class OneOf(c.Choice[str]):
-    """A choice of words, one of which may be "off" or "none", which YAML also reads as false."""
-
-    def run_validation(self, value: object) -> str:
-        if value is False:
-            value = "off" if "off" in self.choices else "none"
-        if value not in self.choices:
-            raise base.ValidationError(f"{value!r} is not known. Write one of {', '.join(self.choices)}.")
-        return str(value)
 
 
 class Place(Options):
@@ -121,10 +100,14 @@ class Sources(base.BaseConfigOption["tuple[NetworkSource | Files, ...]"]):
     def _files(self, options: dict[str, Any]) -> Files:
         from mkdocs_echo_plugin.sources import configured, named
         from mkdocs_echo_plugin.survey import Files
+        from mkdocs_echo_plugin.survey.files import near
 
+        known = ("path", "from", "map", "source")
         for option in options:
-            if option not in ("path", "from", "map", "source"):
-                raise base.ValidationError(f"files: unknown option '{option}'. Known: path, from, map, source.")
+            if option not in known:
+                like = get_close_matches(str(option), known, n=1)
+                hint = f"Did you mean '{like[0]}'?" if like else f"Known: {', '.join(known)}."
+                raise base.ValidationError(f"files: unknown option '{option}'. {hint}")
             if not isinstance(options[option], (str, dict) if option == "source" else str):
                 raise base.ValidationError(f"files: option '{option}': expected a text.")
         if "path" not in options:
@@ -132,9 +115,8 @@ class Sources(base.BaseConfigOption["tuple[NetworkSource | Files, ...]"]):
         for option in ("path", "map"):
             if option in options and not (self._root / options[option]).exists():
                 shown = options[option]
-                raise base.ValidationError(
-                    f"files: {option}: '{shown}' does not exist beside mkdocs.yml. Mend the path."
-                )
+                hint = near(self._root / shown, self._root)
+                raise base.ValidationError(f"files: {option}: '{shown}' does not exist beside mkdocs.yml.{hint}")
         if "source" in options:
             chosen = options["source"]
             try:
@@ -166,6 +148,7 @@ class EchoConfig(Options):
     offline = c.Type(bool, default=False)
     allow_private = c.Type(bool, default=False)
     cache_dir = c.Type(str, default=".cache/plugin/echo")
+    folder = FolderName()
     stance = c.SubConfig(StanceOptions)
     badge = c.SubConfig(BadgeOptions)
     prompt = c.SubConfig(PromptOptions)
@@ -173,7 +156,7 @@ class EchoConfig(Options):
     static_badges = c.Type(bool, default=True)
     discussion = OneOf(DISCUSSIONS, default="auto")
     tone = OneOf(("author", "public", "off"), default="author")
-    fail_on = c.ListOfItems(OneOf(STATES), default=[])
+    fail_on = States()
 
     def settings(self) -> Settings:
         """What the assessment has to know.
@@ -215,7 +198,9 @@ class EchoConfig(Options):
             files=tuple(s for s in self.sources if isinstance(s, Files)),
             authors=tuple(dict.fromkeys((*self.authors, *authors))),
             people=tuple(tuple(person) for person in self.people),
-            network=NetworkSettings(allow_private=self.allow_private, offline=self.offline),
+            network=NetworkSettings(
+                allow_private=self.allow_private, offline=self.offline, named=_addresses(self.sources)
+            ),
             refresh=refresh,
             settings=self.settings(),
         )
@@ -244,10 +229,17 @@ class EchoConfig(Options):
             highlight=self.prompt.highlight,
             card=self.prompt.card,
             how_url=how_url,
+            folder=self.folder,
             static_badges=self.static_badges,
             site_url=site_url,
             author_view=author_view,
         )
+
+
+def _addresses(sources: Sequence[NetworkSource | Files]) -> tuple[str, ...]:
+    """The http addresses among the options of the site's sources."""
+    values = (getattr(source, f.name) for source in sources for f in fields(source))  # type: ignore[arg-type]
+    return tuple(v for v in values if isinstance(v, str) and v.startswith(("http://", "https://")))
 
 
 def published_at(config: MkDocsConfig) -> str | None:

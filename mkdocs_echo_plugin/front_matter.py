@@ -17,6 +17,7 @@ from mkdocs_echo_plugin.model import DISCUSSIONS, Discussion, OutsideVoice, Post
 Wrong = Callable[[str, str], None]
 ECHO_KEYS = ("threads", "key", "aliases")
 KNOWN = ", ".join(ECHO_KEYS)
+_NO = frozenset(("false", "no", "off", "0", "none", "never", "closed", "disabled"))
 
 # each stops at the next opening of its kind: a page of unclosed tags takes linear time
 _INVISIBLE = re.compile(
@@ -51,6 +52,8 @@ def post_of(
     def wrong(option: str, message: str) -> None:
         problems.append(f"{path}: front matter '{option}': {message}")
 
+    if says_no(meta.get("comments")):
+        wrong("comments", f"{meta['comments']!r} is a text, which themes take for yes. Write `comments: false`.")
     wish: Any = meta.get("echo")
     echo: dict[str, Any] = wish if isinstance(wish, dict) else {}
     if wish not in (None, True, False) and not isinstance(wish, dict):
@@ -88,6 +91,22 @@ def post_of(
         outside_voices=_outside_voices(meta.get("outside_voices"), wrong),
     )
     return found, problems
+
+
+def wants_comments(meta: Mapping[str, Any]) -> bool | None:
+    """What front matter says of `comments:`; None where it says nothing.
+
+    Themes show comments for whatever is not empty, so an identifier or a mapping is a yes; a word that says no is one.
+    """
+    value = meta.get("comments")
+    if value is None or value == "":
+        return None
+    return bool(value) and not says_no(value)
+
+
+def says_no(value: Any) -> bool:
+    """Whether a text says no, which YAML gives as a text where somebody has put it in quotes."""
+    return isinstance(value, str) and value.strip().casefold() in _NO
 
 
 def _discussion(value: Any, wrong: Wrong) -> Discussion:

@@ -42,10 +42,6 @@ Strength = Literal["nearly-all", "most"]
 Span = tuple[int, float, int]
 """(low, expected, high): the 80 % range of a number of people, and its expectation."""
 
-SOCIAL_MEDIA: Final = frozenset(
-    {"mastodon", "bluesky", "hackernews", "reddit", "lemmy", "linkedin", "x", "twitter", "facebook", "threads"}
-)
-
 
 class Probabilities(NamedTuple):
     """Shares or probabilities of the three stances, each 0..1, together 1."""

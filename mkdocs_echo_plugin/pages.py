@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from mkdocs_echo_plugin.front_matter import language_of as language_named
-from mkdocs_echo_plugin.front_matter import post_of
+from mkdocs_echo_plugin.front_matter import post_of, says_no, wants_comments
 from mkdocs_echo_plugin.model import Post
+from mkdocs_echo_plugin.neighbours import is_encrypted, redirects
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -19,33 +21,77 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
     from mkdocs_echo_plugin.config import EchoConfig
-    from mkdocs_echo_plugin.render.site import SiteFragments
-
-EXPLAINED = "echo/how.md"
 
 
-def is_post(page: Page, *, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> bool:
+def is_post(
+    page: Page, *, include: Sequence[str] = (), exclude: Sequence[str] = (), sections: Collection[str] = ()
+) -> bool:
     """Whether readers comment on this page.
 
     The page's own front matter decides first (`echo: false`, `comments: false` say no, `comments: true` or an `echo`
     mapping say yes), then the site's globs over src_uri, and without globs Material's blog. Drafts never, the blog's
-    index, archive, category and profile pages never, nor what `exclude` names.
+    index, archive, category and profile pages never, nor what `exclude` names. A glob leaves out the index of a folder
+    that holds other pages, unless it names it.
+
+    Args:
+        sections: the folders, as in src_uri, that hold other pages than their index.
     """
     wish, uri = page.meta.get("echo"), page.file.src_uri
-    if wish is False or page.meta.get("comments") is False or uri == EXPLAINED:
+    comments = wants_comments(page.meta)
+    if wish is False or comments is False or str(getattr(page.file, "generated_by", None)).startswith("echo"):
         return False
     if _is_draft(page) or _is_a_blog("View", page):
         return False
     if any(fnmatchcase(uri, glob) for glob in exclude):
         return False
-    if page.meta.get("comments") is True or wish is True or isinstance(wish, dict):
+    if comments or wish is True or isinstance(wish, dict):
         return True
     if include:
-        return any(fnmatchcase(uri, glob) for glob in include)
+        return any(fnmatchcase(uri, glob) and not _is_section(uri, glob, sections) for glob in include)
     return _is_a_blog("Post", page)
 
 
-def explained(config: MkDocsConfig) -> tuple[File, str]:
+def is_index(page: Page) -> bool:
+    """Whether the page is its folder's own."""
+    return _names_a_folder(page.file.src_uri.rpartition("/")[2])
+
+
+def sections_of(files: Iterable[File]) -> frozenset[str]:
+    """The folders that hold pages besides their own index, those of folders below too; the whole site's is ""."""
+    found: set[str] = set()
+    for file in files:
+        folder, _, name = file.src_uri.rpartition("/")
+        if _names_a_folder(name):
+            folder = folder.rpartition("/")[0] if folder else "-"  # its own folder is no section for it alone
+        while folder not in found and folder != "-":
+            found.add(folder)
+            if not folder:
+                break
+            folder = folder.rpartition("/")[0]
+    return frozenset(found)
+
+
+def _names_a_folder(name: str) -> bool:
+    return name.partition(".")[0].casefold() in ("index", "readme")  # "index.de.md" too
+
+
+def _is_section(uri: str, glob: str, sections: Collection[str]) -> bool:
+    folder, _, name = uri.rpartition("/")
+    if not _names_a_folder(name) or glob == uri:
+        return False
+    named = glob.rpartition("/")[2].casefold()
+    if named.startswith(("index.", "readme.")) and folder:
+        return False
+    base = re.split(r"[*?\[]", glob, maxsplit=1)[0].rstrip("/")
+    return folder in sections or folder == base
+
+
+def explained_file(folder: str) -> str:
+    """The page on how the badge works that a site's nav may name."""
+    return f"{folder}/how.md"
+
+
+def explained(config: MkDocsConfig, folder: str) -> tuple[File, str]:
     """`echo/how.md` for a site whose nav names it, in the theme and in the site's language; and its text as HTML, which
     is to be put in late: no word of it belongs into a search index."""
     from mkdocs.structure.files import File
@@ -53,16 +99,7 @@ def explained(config: MkDocsConfig) -> tuple[File, str]:
     from mkdocs_echo_plugin.render.how import explanation_html
 
     title, text = explanation_html(language_of(config))
-    return File.generated(config, EXPLAINED, content=f"# {title}\n"), text
-
-
-def write_how_page(config: MkDocsConfig, fragments: SiteFragments) -> None:
-    """Writes the page that says how the badge works beside the site's own, in no search index and no navigation."""
-    from mkdocs_echo_plugin.render import HOW
-
-    path = Path(config.site_dir) / HOW
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(fragments.how_page(language_of(config), config.site_name), "utf-8")
+    return File.generated(config, explained_file(folder), content=f"# {title}\n"), text
 
 
 def language_of(config: MkDocsConfig) -> str:
@@ -126,6 +163,8 @@ class Posts:
 
     def __init__(self) -> None:
         self._known: dict[str, Post | None] = {}
+        self.hidden: set[str] = set()
+        """The paths of posts that another plugin encrypts: of them nothing is shown."""
         self.authors: tuple[str, ...] = ()
         self.complete = True
 
@@ -141,6 +180,7 @@ class Posts:
         """
         known, problems, read = self._known, [], []
         self._known = {}
+        sections, moved = sections_of(files), redirects(config)
         for file in files:
             page = file.page
             if page is None or page.content is None:
@@ -148,10 +188,19 @@ class Posts:
                     self._known[file.src_uri] = known[file.src_uri]
                 continue
             self._known[file.src_uri] = None
-            if is_post(page, include=options.include, exclude=options.exclude):
+            self.hidden.discard(file.src_uri)
+            if is_post(page, include=options.include, exclude=options.exclude, sections=sections):
                 read.append(page)
-                self._known[file.src_uri], wrong = post(page, config, site_url)
+                found, wrong = post(page, config, site_url)
+                old = (*moved.get(file.src_uri, ()), *moved.get(page.url, ()))
+                found = replace(found, aliases=tuple(dict.fromkeys((*found.aliases, *old)))) if old else found
+                if is_encrypted(page):
+                    self.hidden.add(file.src_uri)
+                    found = replace(found, discussion="off")
+                self._known[file.src_uri] = found
                 problems += wrong
+            elif says_no(page.meta.get("comments")):
+                problems += post(page, config, site_url)[1]
         self.authors = tuple(dict.fromkeys((*self.authors, *authors(read))))
         self.complete = all(file.src_uri in self._known for file in files if file.page is not None)
         return problems

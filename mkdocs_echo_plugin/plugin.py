@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 
+from mkdocs_echo_plugin import site_files
 from mkdocs_echo_plugin.config import EchoConfig, published_at
 from mkdocs_echo_plugin.errors import ConfigurationError
-from mkdocs_echo_plugin.pages import EXPLAINED, Posts, cards, explained, write_how_page
-from mkdocs_echo_plugin.render import HOW, STYLESHEET, THEME_DIR
+from mkdocs_echo_plugin.messages import OneLine, one_line
+from mkdocs_echo_plugin.neighbours import Language, language_built
+from mkdocs_echo_plugin.pages import Posts, cards, explained, explained_file, is_index, language_of
+from mkdocs_echo_plugin.render import STYLESHEET, THEME_DIR, how_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
-    from mkdocs.structure.files import Files
+    from mkdocs.livereload import LiveReloadServer
+    from mkdocs.structure.files import File, Files
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
     from mkdocs.utils.templates import TemplateContext
 
-    from mkdocs_echo_plugin.embeds import Embedded
+    from mkdocs_echo_plugin.embeds.lookup import Embedded
     from mkdocs_echo_plugin.render import RenderOptions
     from mkdocs_echo_plugin.render.site import SiteFragments
-    from mkdocs_echo_plugin.survey import Memory, Survey
+    from mkdocs_echo_plugin.survey import Memory, Site, Survey
 
-log = get_plugin_logger(__name__)
+log = OneLine(get_plugin_logger(__name__))
+
+
+@contextmanager
+def _as_plugin_error() -> Iterator[None]:
+    """What the site has to change ends the build with one line."""
+    try:
+        yield
+    except ConfigurationError as error:
+        raise PluginError(one_line(f"echo: {error}")) from error
 
 
 class EchoPlugin(BasePlugin[EchoConfig]):
@@ -40,14 +56,19 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         """Forgets what an earlier command of the same process has seen."""
         self.serving = serving
         self.site_url: str | None = None
-        self.posts = Posts()
+        self.posts_by_language: dict[str, Posts] = {}
+        self.surveys: dict[str, Survey] = {}
+        self.language = Language()
         self.embedded: Embedded | None = None
+        self.advice: str | None = None
         self.nav: Navigation | None = None
         self.memory: Memory | None = None
         self.survey: Survey | None = None
         self.fragments: SiteFragments | None = None
         self.explanation = ""
-        self.how = False
+        self.how: File | None = None
+        self.sheets: list[str] = []
+        self.everywhere = False
         self.refresh = False  # `mkdocs-echo fetch` asks venues even where the cache is fresh
 
     @property
@@ -55,15 +76,23 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         """False in `serve` where the site wants to be served without badges."""
         return self.config.enabled_on_serve or not self.serving
 
-    def _whole(self, config: MkDocsConfig) -> bool:
-        # i18n builds each language by itself: what one has no use for is the other's
-        return self.posts.complete and "i18n" not in config.plugins
+    @property
+    def posts(self) -> Posts:
+        """The posts in the language that is being built."""
+        return self.posts_by_language.setdefault(self.language.code, Posts())
 
-    def _rendering(self, files: Files, config: MkDocsConfig) -> RenderOptions:
-        page = files.get_file_from_path(EXPLAINED)
-        self.how = self.config.badge.explained is True and page is None
-        alone = HOW.removesuffix("index.html") if config.use_directory_urls else HOW
-        where = page.url if page else alone if self.how else None
+    @property
+    def root(self) -> Path:
+        """The folder of mkdocs.yml."""
+        return Path(self.config.config_file_path or "mkdocs.yml").absolute().parent
+
+    def _whole(self) -> bool:
+        # of a site in several languages each is built by itself: what one has no use for is the other's
+        return self.posts.complete and len(self.language.all) == 1
+
+    def _rendering(self, files: Files) -> RenderOptions:
+        page = files.get_file_from_path(explained_file(self.config.folder))
+        where = page.url if page else self.how.url if self.how else None
         return self.config.rendering(site_url=self.site_url, explained=where, author_view=self.serving)
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -72,21 +101,51 @@ class EchoPlugin(BasePlugin[EchoConfig]):
 
     def on_config(self, config: MkDocsConfig) -> None:
         # templates last and CSS first, so that what a site brings of its own wins over ours
-        self.survey = self.fragments = None
-        if self.active:
+        self.survey = self.fragments = self.how = self.advice = None
+        if not self.active:
+            return
+        with _as_plugin_error():
+            site_files.check_cache_dir(config, self.config.cache_dir, self.root)
+        if str(THEME_DIR) not in config.theme.dirs:
             config.theme.dirs.append(str(THEME_DIR))
-            config.extra_css.insert(0, STYLESHEET)
-            # `serve` puts its own address in the place of the site's, by which threads are found and authors hashed
-            self.site_url = published_at(config) if self.serving else config.site_url
+        config.extra_css = site_files.styled(config.extra_css, [STYLESHEET])
 
-    @event_priority(-100)
-    def on_files(self, files: Files, *, config: MkDocsConfig) -> None:
+    @event_priority(100)
+    def _add_how_page(self, files: Files, *, config: MkDocsConfig) -> None:
+        # early, so that every plugin knows the page to which the badges link as a file of the site
+        self.language = language_built(config)
+        if self.language.is_first:
+            self.surveys = {}
+        own = files.get_file_from_path(explained_file(self.config.folder))
+        named = explained_file(self.config.folder) in repr(config.nav)
+        if self.active and self.config.badge.explained is True and own is None and not named:
+            if files.get_file_from_path(how_file(self.config.folder)) is None:
+                self.how = site_files.add_how_page(files, config, self.config.folder, self.language.prefix)
+            else:
+                self._refuse_own(files, explained=True)
+
+    @event_priority(-50)
+    def _hide_how_page(self, files: Files, *, config: MkDocsConfig) -> None:
+        # mkdocs-static-i18n (-100) makes every file anew and takes none that lies in no folder
+        if self.how is not None and len(self.language.all) > 1:
+            files.remove(self.how)
+
+    @event_priority(-110)
+    def _finish_files(self, files: Files, *, config: MkDocsConfig) -> None:
         # a site whose nav names the page on how the badge works gets it in its theme, unless it has written its own
         self.explanation = ""
-        wanted = self.active and self.config.badge.explained is True and EXPLAINED in repr(config.nav)
-        if wanted and files.get_file_from_path(EXPLAINED) is None:
-            file, self.explanation = explained(config)
+        if not self.active:
+            return
+        if self.how is not None and files.get_file_from_path(self.how.src_uri) is None:
+            files.append(self.how)
+        for said in site_files.keep_comments_out(files, config, self.config):
+            log.warning(said)
+        wanted = self.config.badge.explained is True and explained_file(self.config.folder) in repr(config.nav)
+        if wanted and files.get_file_from_path(explained_file(self.config.folder)) is None:
+            file, self.explanation = explained(config, self.config.folder)
             files.append(file)
+
+    on_files = CombinedEvent(_add_how_page, _hide_how_page, _finish_files)
 
     @event_priority(-110)
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
@@ -103,68 +162,138 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         from mkdocs_echo_plugin.cache_files import CacheFiles
         from mkdocs_echo_plugin.render.site import SiteFragments
         from mkdocs_echo_plugin.survey import Memory, survey
+        from mkdocs_echo_plugin.survey.joining import without
 
-        for problem in self.posts.update(files.documentation_pages(), config, self.config, self.site_url):
-            log.warning(problem)
+        # the site's address as plugins and hooks have left it; `serve` puts its own in its place, by which neither
+        # threads are found nor authors hashed
+        address = published_at(config) if self.serving else config.site_url
+        self.site_url = f"{address.rstrip('/')}/" if address else None
+        problems = self.posts.update(files.documentation_pages(), config, self.config, self.site_url)
+        named = [name for post in self.posts for name in post.threads if "://" not in name]
+        for said in (*problems, *site_files.keep_comments_out(files, config, self.config, named)):
+            log.warning(said)
+        self._refuse_own(files, explained=self.how is not None)
         self.memory = self.memory or Memory()
-        try:
+        with _as_plugin_error():
             site = self.config.site(site_url=self.site_url, authors=self.posts.authors, refresh=self.refresh)
-            posts = list(self.posts)
-            if not self.config.sources and self.nav:
-                from mkdocs_echo_plugin.embeds import Embedded
-
-                self.embedded = self.embedded or Embedded()
-                self.embedded.update(posts, env, files, config, self.nav)
-                site, posts = replace(site, embedded=self.embedded.sources()), self.embedded.keyed(posts)
-            self.survey = survey(posts, site, memory=self.memory, complete=self._whole(config))
-        except ConfigurationError as error:
-            raise PluginError(f"echo: {error}") from error
+            posts, site = list(self.posts), self._with_embeds(site, env, files, config)
+            if self.embedded and not self.config.sources:
+                posts = self.embedded.keyed(posts)
+            found = survey(posts, site, memory=self.memory, complete=self._whole())
+        self.survey = self.surveys[self.language.code] = without(found, sorted(self.posts.hidden))
         own = [Path(directory) for directory in config.theme.dirs]
-        options, kept = self._rendering(files, config), Table(CacheFiles(site.cache_dir).fragments)
+        options, kept = self._rendering(files), Table(CacheFiles(site.cache_dir).fragments)
         self.fragments = SiteFragments(self.survey, theme_dirs=own, options=options, kept=kept)
+        self._finish_how_page(files, config)
         for file in files.documentation_pages():
             if file.page and (health := self.fragments.public(file.src_uri)):
                 file.page.meta["echo_health"] = health
         env.globals["echo_health"] = self.fragments.health_of
         env.filters["echo_badge"] = self.fragments.badge_of
+        self.everywhere = site_files.uses_badges(config)
+        # by now others have given the stylesheet its name; it goes into the pages that show something of ours
+        self.sheets = site_files.own_sheets(config.extra_css)
+        config.extra_css = site_files.styled(config.extra_css, self.sheets if self.everywhere else [])
+
+    def _with_embeds(self, site: Site, env: Environment, files: Files, config: MkDocsConfig) -> Site:
+        """The site with what its pages embed, where it names no source itself."""
+        if self.nav is None:
+            return site
+        if not list(self.posts) and self.posts.complete:
+            from mkdocs_echo_plugin.embeds.lookup import advice
+
+            self.advice = advice(env, files, config, self.nav, is_index=is_index)
+        if self.config.sources:
+            return site
+        from mkdocs_echo_plugin.embeds.lookup import Embedded
+
+        self.embedded = self.embedded or Embedded()
+        self.embedded.update(list(self.posts), env, files, config, self.nav)
+        return replace(site, embedded=self.embedded.sources(), aside=self.embedded.aside())
+
+    def _finish_how_page(self, files: Files, config: MkDocsConfig) -> None:
+        if self.how is None or self.survey is None or self.fragments is None:
+            return
+        if self.survey.posts:
+            with _as_plugin_error():
+                self.how.content_string = self.fragments.how_page(language_of(config), config.site_name)
+        elif files.get_file_from_path(self.how.src_uri) is not None:
+            files.remove(self.how)
+
+    def _refuse_own(self, files: Files, *, explained: bool) -> None:
+        with _as_plugin_error():
+            site_files.check_nothing_overwritten(
+                files,
+                self.config.folder,
+                badges=self.config.static_badges,
+                explained=explained,
+            )
 
     @event_priority(-110)
     def on_page_context(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
         # after every search plugin has read page.content, so that our words stay out of the index, and after the blog
         # (-100) has put the cards of a list page into the context
-        if page.file.src_uri == EXPLAINED and self.explanation:
+        if self.explanation and page.file.src_uri == explained_file(self.config.folder):
             page.content = f"{page.content}\n{self.explanation}"
         if self.fragments:
-            page.content = self.fragments.into_page(page.file.src_uri, page.content or "")
-            for card in cards(context):
-                card.content = self.fragments.into_card(card.post.file.src_uri, card.content)
+            with _as_plugin_error():
+                before = page.content or ""
+                page.content = self.fragments.into_page(page.file.src_uri, before)
+                shows = page.content != before
+                for card in cards(context):
+                    before = card.content
+                    card.content = self.fragments.into_card(card.post.file.src_uri, before)
+                    shows = shows or card.content != before
+            config.extra_css = site_files.styled(config.extra_css, self.sheets if shows or self.everywhere else [])
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        # last, so that every other plugin has written its files when the gate ends the build
-        if not self.survey:
+        # last, so that every other plugin has written its files when the gate ends the build; of a site in several
+        # languages once, when all of them are known
+        if not self.survey or not self.fragments:
             return
         from mkdocs_echo_plugin.cache_files import CacheFiles
         from mkdocs_echo_plugin.report import publish
         from mkdocs_echo_plugin.report.build import reports
+        from mkdocs_echo_plugin.sources import broken
+        from mkdocs_echo_plugin.survey.joining import joined
 
-        made = reports(self.survey, site=self.site_url)
-        if not self.posts.complete:
-            log.info("this dirty build did not read every page: echo/report.json stays as it was")
+        used = self.memory.used if self.memory else None
+        self.fragments.close(complete=self._whole(), used=None if self._whole() else used)
+        config.extra_css = site_files.styled(config.extra_css, self.sheets)
+        if not all(code in self.surveys for code in self.language.all):
+            return
+        whole = joined([self.surveys[code] for code in self.language.all])
+        self.surveys, made = {}, reports(whole, site=self.site_url)
+        complete = all(posts.complete for posts in self.posts_by_language.values())
+        if complete and used and not self._whole():  # what no language has used goes
+            used.drop_rest(self.root / self.config.cache_dir)
+        folder = self.config.folder
+        if not complete:
+            log.info(f"this dirty build did not read every page: {folder}/report.json stays as it was")
         else:
-            directory = Path(self.config.config_file_path).parent / self.config.cache_dir
             publish.write(
                 made,
                 site_dir=Path(config.site_dir),
-                cache=None if self.serving else CacheFiles(directory),
+                cache=None if self.serving else CacheFiles(self.root / self.config.cache_dir),
                 static_badges=self.config.static_badges,
+                folder=folder,
             )
-        if self.how and self.survey.posts and self.fragments:
-            write_how_page(config, self.fragments)
-        if self.fragments:
-            self.fragments.close(complete=self._whole(config))
+        for problem in publish.warnings(whole, offline=self.config.offline):
+            log.warning(problem)
         recognised = self.embedded.lines() if self.embedded else []
-        for line in (*publish.lines(self.survey, offline=self.config.offline), *recognised):
+        hidden = sum(len(posts.hidden) for posts in self.posts_by_language.values())
+        lines = publish.lines(whole, offline=self.config.offline, complete=complete, folder=folder, hidden=hidden)
+        for line in (*([self.advice] if self.advice else lines), *recognised, *broken()):
             log.info(line)
-        if message := publish.gate(made, self.config.fail_on):
-            raise PluginError(message)
+        if message := publish.gate(made, self.config.fail_on, folder=folder):
+            if not self.language.is_first:  # inside of another language's build, which keeps the reason to itself
+                log.error(message)
+            raise PluginError(one_line(message))
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]) -> None:
+        # what pages are made of lies outside of docs_dir too
+        if self.active:
+            posts = [post for language in self.posts_by_language.values() for post in language]
+            for path in site_files.watched(config, self.config, posts):
+                server.watch(path)

@@ -9,7 +9,8 @@ from typing import Final
 
 from mkdocs_echo_plugin.health.state import SHOWS_NO_BADGE
 from mkdocs_echo_plugin.locales import Catalogue, catalogue
-from mkdocs_echo_plugin.model import SOCIAL_MEDIA, Badge, Health, Prompt
+from mkdocs_echo_plugin.model import Badge, Health, Prompt
+from mkdocs_echo_plugin.venues import all_social
 
 _ENOUGH: Final = 5
 
@@ -71,7 +72,7 @@ def _only_social(health: Health) -> bool:
     platforms = {v.thread.platform for v in health.venues if v.thread} or (
         {health.thread.platform} if health.thread else set()
     )
-    return bool(platforms) and platforms <= SOCIAL_MEDIA
+    return all_social(platforms)
 
 
 _WEAKNESSES: Final[tuple[tuple[str, Callable[[Health], bool]], ...]] = (
@@ -87,27 +88,23 @@ _WEAKNESSES: Final[tuple[tuple[str, Callable[[Health], bool]], ...]] = (
 def prompt(health: Health, path: str, words: Catalogue) -> Prompt | None:
     """One concrete act, chosen among those that the thread calls for by hash(path, month of the newest comment).
 
-    The same thread asks the same until a new month brings a new comment. A tense thread asks for nothing but the
-    policy; a quiet post asks its author only; where nothing is weak it asks for an outside view, or, where that would
-    be out of place (facts, early days), for a first comment.
+    The same thread asks the same until a new month brings a new comment. The tone changes nothing: whoever looks at
+    what many threads ask must not see which are tense. A quiet post asks its author only; where nothing is weak it asks
+    for an outside view, or, where that would be out of place (facts, early days), for a first comment.
     """
     if health.state in ("off", "unknown"):
         return None
     if health.state == "quiet":
         return Prompt("start", "", words.translate("prompt.newcomers-author"))
-    if health.author_state == "tense":
-        key = "tense"
-    else:
-        holding = [key for key, holds in _WEAKNESSES if holds(health)]
-        if health.state == "early" and holding != ["waiting"]:
-            holding = ["start"]
-        if not holding:
-            # the policy is asked for now and then, so that it does not tell where the tone is worth a look
-            usual = "newcomers" if health.state == "facts" else "ask-outside"
-            holding = [usual, usual, usual, "policy"]
-        month = (health.thread.newest or "")[:7] if health.thread else ""
-        turn = int.from_bytes(sha256(f"{path} {month}".encode()).digest()[:8], "big")
-        key = holding[turn % len(holding)]
+    holding = [key for key, holds in _WEAKNESSES if holds(health)]
+    if health.state == "early" and holding != ["waiting"]:
+        holding = ["start"]
+    if not holding:
+        usual = "newcomers" if health.state == "facts" else "ask-outside"
+        holding = [usual, usual, usual, "policy"]
+    month = (health.thread.newest or "")[:7] if health.thread else ""
+    turn = int.from_bytes(sha256(f"{path} {month}".encode()).digest()[:8], "big")
+    key = holding[turn % len(holding)]
     if key == "policy":
         return Prompt(key, words.translate("prompt.tense-reader"), "")
     return Prompt(key, words.translate(f"prompt.{key}-reader"), words.translate(f"prompt.{key}-author"))

@@ -13,16 +13,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mkdocs_echo_plugin.model import (
-    Comment,
     Health,
     Highlight,
-    Probabilities,
     Reaction,
     Thread,
     ThreadFacts,
     ToneFacts,
     Venue,
 )
+from mkdocs_echo_plugin.typed_json import from_record
 
 THREAD_SCHEMA = "thread.v1"
 HEALTH_SCHEMA = "health.v1"
@@ -31,11 +30,6 @@ HEALTH_SCHEMA = "health.v1"
 def time_to_text(moment: datetime | None) -> str | None:
     """A UTC time as ISO 8601 with "Z", to the second where there is no fraction."""
     return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def time_from_text(text: str | None) -> datetime | None:
-    """The inverse of `time_to_text`. Raises ValueError on anything else."""
-    return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
 
 
 def thread_to_dict(thread: Thread, *, anonymise: bool = True) -> dict[str, Any]:
@@ -94,29 +88,7 @@ def thread_to_dict(thread: Thread, *, anonymise: bool = True) -> dict[str, Any]:
 
 def thread_from_dict(written: Mapping[str, Any]) -> Thread:
     """A thread from what `thread_to_dict` wrote. Raises KeyError, TypeError or ValueError on anything else."""
-
-    def reactions(given: list[dict[str, Any]]) -> tuple[Reaction, ...]:
-        return tuple(Reaction(**r) for r in given)
-
-    comments = tuple(
-        Comment(
-            **{
-                **c,
-                "created": time_from_text(c["created"]),
-                "edited": time_from_text(c["edited"]),
-                "reactions": reactions(c["reactions"]),
-                "read": Probabilities(**c["read"]) if "read" in c else None,
-            }
-        )
-        for c in written["comments"]
-    )
-    rest = {k: v for k, v in written.items() if k not in ("schema", "comments", "reactions", "fetched_at")}
-    return Thread(
-        **rest,
-        fetched_at=time_from_text(written["fetched_at"]),
-        reactions=reactions(written["reactions"]),
-        comments=comments,
-    )
+    return from_record(Thread, written)
 
 
 def health_to_dict(health: Health) -> dict[str, Any]:
@@ -188,14 +160,10 @@ def public(health: Health) -> Health:
     """What the public may see of a health, in pages as in reports.
 
     What only a reader takes for a dissent, and comments that merely have no reply, are the author's. So is what is
-    wrong with the tone: the public gets the policy line, as other threads do now and then.
+    wrong with the tone; nothing else that the public sees depends on it.
     """
-    prompt = health.prompt
-    if prompt is not None and prompt.key == "tense":
-        prompt = replace(prompt, key="policy", author="")
     return replace(
         health,
         open=replace(health.open, author_only=()),
         venues=tuple(replace(v, open=replace(v.open, author_only=())) for v in health.venues),
-        prompt=prompt,
     )

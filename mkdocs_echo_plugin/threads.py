@@ -7,17 +7,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
+from zlib import crc32
 
 from mkdocs_echo_plugin.model import Comment, CommentCounts, Thread
 
 FAR_PAST: Final = datetime.min.replace(tzinfo=UTC)
+_LOOKED_BACK: Final = 200
+"""Comments of a sub-thread among which the one that a flattened reply quotes is looked for."""
+NEARLY_THE_SAME: Final = 0.8
+"""The share of common words from which two unnamed comments are taken for one person's."""
+_ODD: Final = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1, 0xD6E8FEB9, 0xCA5A8263, 0x94D049BB)
+_LARGEST_BUCKET: Final = 20
 _FENCE = re.compile(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
-_CODE = re.compile(r"(`+)(?!`)[^`]{1,2000}\1(?!`)")
+_CODE = re.compile(r"(?<!`)(`++)[^`]{1,2000}+\1(?!`)")
 _MARKDOWN_LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\([^()\s]{1,2000}(?:\s+\"[^\"\n]{0,200}\")?\)")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>]{1,2000}", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -32,7 +40,8 @@ class Remark:
 
     `parent` is the index of the remark that it answers, None at top level. `broken` marks a comment whose true parent
     cannot be known (deleted, pending, missing, in a loop, or flattened away by the venue): its stance towards the post
-    cannot be told from where it hangs. `root` is the index of the first remark of its sub-thread.
+    cannot be told from where it hangs. `root` is the index of the first remark of its sub-thread. `speaker` tells who
+    speaks: the author's key; for an unnamed one the place of the first unnamed comment with nearly the same words.
     """
 
     comment: Comment
@@ -41,6 +50,7 @@ class Remark:
     parent: int | None
     root: int
     broken: bool
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +178,17 @@ def _tree(
     quotes = [quoted_words(c.text) for c in order]
     words = [own_words(c.text) for c in order]
     _unflatten(order, words, quotes, parents, broken, roots)
+    copied = first_of_same_words({i: words[i] for i, c in enumerate(order) if c.author_key is None})
     return tuple(
-        Remark(comment=c, words=words[i], quoted=quotes[i], parent=parents[i], root=roots[i], broken=broken[i])
+        Remark(
+            comment=c,
+            words=words[i],
+            quoted=quotes[i],
+            parent=parents[i],
+            root=roots[i],
+            broken=broken[i],
+            speaker=c.author_key or f"anonymous {copied[i]}",
+        )
         for i, c in enumerate(order)
     )
 
@@ -226,7 +245,9 @@ def _unflatten(
         earlier.setdefault(root, []).append(i)
     folded: dict[int, str] = {}
     for i in flattened:
-        before = [j for j in earlier[roots[i]] if j < i][-200:]
+        beside = earlier[roots[i]]
+        end = bisect_left(beside, i)
+        before = beside[max(end - _LOOKED_BACK, 0) : end]
         called = [j for j in before if order[i].addressed and order[j].author_key == order[i].addressed]
         quote = _folded(quotes[i])
         if len(quote) >= 12:
@@ -238,6 +259,40 @@ def _unflatten(
             parents[i] = called[-1]
         else:
             broken[i] = True
+
+
+def first_of_same_words(texts: Mapping[int, str]) -> dict[int, int]:
+    """For each text, the place of the first with the same or nearly the same words, else its own.
+
+    Nearly the same: four fifths of their different words are common to both (Jaccard), whatever their order, digits,
+    marks and case. Candidates are found by their smallest hashes (MinHash; Broder, 1997), so that all pairs need not be
+    looked at: O(total length).
+    """
+    first: dict[int, int] = {}
+    of_words: dict[frozenset[str], int] = {}
+    buckets: dict[tuple[int, int], list[frozenset[str]]] = {}
+    for place, text in texts.items():
+        words = frozenset(word.casefold() for word in words_of(unicodedata.normalize("NFKC", text)))
+        if not words:  # only signs or digits: such texts are compared as they are
+            words = frozenset(text.split())
+        if words in of_words:
+            first[place] = of_words[words]
+            continue
+        hashes = [crc32(word.encode("utf-8", "replace")) for word in words]
+        keys = [(n, min((h * odd + n) & 0xFFFFFFFF for h in hashes)) for n, odd in enumerate(_ODD)] if hashes else []
+        near = (other for key in keys for other in buckets.get(key, ()) if _is_near(words, other))
+        same = next(near, None)
+        of_words[words] = first[place] = place if same is None else of_words[same]
+        for key in keys:
+            bucket = buckets.setdefault(key, [])
+            if same is None and len(bucket) < _LARGEST_BUCKET:
+                bucket.append(words)
+    return first
+
+
+def _is_near(one: frozenset[str], other: frozenset[str]) -> bool:
+    small, large = sorted((len(one), len(other)))
+    return small >= NEARLY_THE_SAME * large and len(one & other) >= NEARLY_THE_SAME * len(one | other)
 
 
 def _folded(text: str) -> str:

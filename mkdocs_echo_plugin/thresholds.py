@@ -25,10 +25,10 @@ SMALLER_SIDE: Final = (1, 3)
 NEARLY_ALL: Final = (1, 10)
 """At most a tenth of those who take a side on the smaller one: nearly all."""
 
-TAKES_NO_POSITION: Final = 0.2
+TAKES_NO_POSITION: Final = 0.12
 """The probability of a position under which a post is taken to have none: right for 93 % of unseen blogs' posts."""
 
-TAKES_A_POSITION: Final = 0.7
+TAKES_A_POSITION: Final = 0.75
 """The probability of a position from which a post is taken to have one: right for 80 % of unseen blogs' posts."""
 
 ASKS: Final = 0.5
@@ -42,6 +42,8 @@ WAITS_FOR: Final = timedelta(days=365)
 
 LONGEST_PATH: Final = 2
 """Replies on the way up to the post beyond which a stance is unknown: each step multiplies the reader's errors."""
+MOST_UNNAMED: Final = 4
+"""Unnamed people whose views are counted although no more named ones are known: one short of a badge."""
 
 POSITION_UNREAD: Final = 0.35
 """The share of posts with five voices and more that take a position: what is taken of a post that nobody has read."""

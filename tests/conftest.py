@@ -23,6 +23,12 @@ settings.register_profile(
 )
 settings.load_profile("echo")
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--write-golden`: write what `mkdocs-echo threads` prints for each file in tests/golden beside it, for review."""
+    parser.addoption("--write-golden", action="store_true", help="write tests/golden/*/*.thread.json anew")
+
+
 FROM_OUTSIDE = (
     "ECHO_KEY", "GITHUB_TOKEN", "GITHUB_STEP_SUMMARY", "GITHUB_ACTIONS", "CI",
     "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy",

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from mkdocs_echo_plugin.errors import EchoError, GateNotMet
+from mkdocs_echo_plugin.messages import one_line
 
 COMMANDS = {
     "threads": ("threads", "Read comments from anywhere and print them as neutral threads."),
@@ -81,8 +82,7 @@ def fail(message: str, *, command: str = "mkdocs-echo", status: int = 2) -> NoRe
 
 def print_message(message: str, *, command: str = "mkdocs-echo") -> None:
     """One line for people on standard error, whatever the message holds."""
-    line = " ".join(message.split())
-    click.echo(f"{command}: {''.join(c if c.isprintable() else '?' for c in line)}", err=True)
+    click.echo(one_line(f"{command}: {message}"), err=True)
 
 
 @click.command(

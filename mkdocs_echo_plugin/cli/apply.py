@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
-from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,9 +15,6 @@ if TYPE_CHECKING:
     from mkdocs_echo_plugin.built_site import BuiltPage
     from mkdocs_echo_plugin.config import EchoConfig
     from mkdocs_echo_plugin.survey import Survey
-
-WROTE: Final = "echo/applied.json"
-"""The notes of `apply` on the files that it added or replaced, for `--undo`."""
 
 
 @click.command("apply", epilog="\b\nExamples:\n  mkdocs-echo apply site --comments comments\n"
@@ -40,17 +35,40 @@ def apply_command(
     other page changes. With -f, posts without a comment show the comment policy too, as the plugin does. Applying
     again replaces what was applied; nothing else in a page changes.
     """
+    from mkdocs_echo_plugin.cli import print_message
     from mkdocs_echo_plugin.cli.streams import write
+    from mkdocs_echo_plugin.report import publish
 
     folder = Path(site_dir)
     if undo:
-        write(f"{_undo(folder)} pages as they were\n")
+        write(_undo(folder, given))
         return
     if given is None and comments is None:
         raise click.UsageError("Name the comments (--comments DIR) or a configuration (-f CONFIG).")
     config, settings = _configuration(given)
+    _check_selectors(after)
     survey, found = _surveyed(folder, config, settings, comments, posts, everything=given is None)
-    write(f"{_apply(folder, survey, found, config, settings, after)} pages changed\n")
+    try:
+        changed, why = _apply(folder, survey, found, config, settings, after)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{error.filename or folder}: {error.strerror or error}. `mkdocs-echo apply {folder} --undo` takes out "
+            f"what was written."
+        ) from error
+    for problem in publish.warnings(survey, offline=config.offline):
+        print_message(problem)
+    write(f"{changed} pages changed{f': {why}' if why else ''}\n")
+
+
+def _check_selectors(after: Sequence[str]) -> None:
+    import soupsieve
+
+    for selector in after:
+        try:
+            soupsieve.compile(selector)
+        except (soupsieve.SelectorSyntaxError, ValueError) as error:
+            what = str(error).splitlines()[0]
+            raise ConfigurationError(f"--after '{selector}': this is no CSS selector ({what}).") from error
 
 
 def _configuration(given: str | None) -> tuple[EchoConfig, Mapping[str, Any]]:
@@ -121,97 +139,117 @@ def _apply(
     config: EchoConfig,
     site: Mapping[str, Any],
     after: tuple[str, ...],
-) -> int:
+) -> tuple[int, str]:
+    """How many pages changed, and where none did, why."""
+    from mkdocs_echo_plugin.cli.applied_files import Notes, folder_of_notes, read_notes, write_all
     from mkdocs_echo_plugin.render import STYLESHEET, THEME_DIR
-    from mkdocs_echo_plugin.render.document import applied, without_fragments
-    from mkdocs_echo_plugin.render.site import SiteFragments
     from mkdocs_echo_plugin.report import publish
     from mkdocs_echo_plugin.report.build import reports
 
-    options = config.rendering(site_url=site.get("site_url"))
-    fragments = SiteFragments(survey, theme_dirs=(), options=options)
-    # without a configuration only pages change that got a thread: nothing says that the others are posts
-    talked = {s.post.path for s in survey.posts if config.sources or s.threads}
-    named = {p.file: p.post.path for p in pages if p.post.path in talked}
-    noted = _noted(folder / WROTE)
-    before_us = noted.get("kept", {}) if noted else {name: _packed(data) for name, data in _files(folder).items()}
-    changed, css = 0, False
-    for file in sorted(folder.rglob("*.html")):
-        before = file.read_bytes()
-        after_all = without_fragments(before)
-        # a page that the plugin itself has given its badge keeps that one
-        if file in named and b'class="echo-panel"' not in after_all:
-            up = "../" * (len(file.relative_to(folder).parts) - 1)
-            shown = fragments.of(named[file])
-            after_all = applied(before, shown, options, stylesheet=f"{up}{STYLESHEET}", after=after)
-            css = css or after_all != without_fragments(before)
-        if after_all != before:
-            file.write_bytes(after_all)
-            changed += 1
-    if css:
-        (folder / STYLESHEET).parent.mkdir(parents=True, exist_ok=True)
-        (folder / STYLESHEET).write_bytes((THEME_DIR / STYLESHEET).read_bytes())
-    made = reports(survey, site=site.get("site_url"))
-    publish.write(made, site_dir=folder, cache=None, static_badges=config.static_badges)
-    now = {name: _packed(data) for name, data in _files(folder).items()}
-    wrote = sorted(name for name, data in now.items() if before_us.get(name) != data)
-    kept = {name: data for name, data in before_us.items() if now.get(name) != data}
-    (folder / WROTE).write_text(json.dumps({"wrote": wrote, "kept": kept}) + "\n", encoding="utf-8")
-    return changed
+    noted = read_notes(folder, folder_of_notes(folder, config.folder), STYLESHEET)
+    written = _Written(folder, survey, pages, config, site, after)
+    public = reports(survey, site=site.get("site_url")).public
+    files = publish.files(public, static_badges=config.static_badges, folder=config.folder)
+    if any(written.is_post(s.post.path) for s in survey.posts):
+        files[STYLESHEET] = (THEME_DIR / STYLESHEET).read_bytes()
+    changed = write_all(folder, config.folder, noted or Notes(), files, written)
+    return changed, "" if changed else written.why()
 
 
-def _files(folder: Path) -> dict[str, bytes]:
-    """The files that lie where `apply` puts its own, but for its notes."""
-    from mkdocs_echo_plugin.render import STYLESHEET
+class _Written:
+    """The pages that are to change, made one after the other; and what became of the others."""
 
-    places = [folder / STYLESHEET, *sorted((folder / WROTE).parent.rglob("*"))]
-    names = {file.relative_to(folder).as_posix(): file for file in places if file.is_file()}
-    return {name: file.read_bytes() for name, file in names.items() if name != WROTE}
+    def __init__(
+        self,
+        folder: Path,
+        survey: Survey,
+        pages: list[BuiltPage],
+        config: EchoConfig,
+        site: Mapping[str, Any],
+        after: tuple[str, ...],
+    ) -> None:
+        from mkdocs_echo_plugin.render.site import SiteFragments
+
+        self._folder, self._survey, self._after = folder, survey, after
+        self._options = config.rendering(site_url=site.get("site_url"))
+        self._fragments = SiteFragments(survey, theme_dirs=(), options=self._options)
+        # without a configuration only pages change that got a thread: nothing says that the others are posts
+        self._talked = {s.post.path for s in survey.posts if config.sources or s.threads}
+        self._named = {p.file: p.post.path for p in pages if p.post.path in self._talked}
+        self._same = self._has_badge = self._no_place = 0
+
+    def is_post(self, path: str) -> bool:
+        """Whether the page of this post may change."""
+        return path in self._talked
+
+    def __iter__(self) -> Iterator[tuple[str, bytes | None, str]]:
+        from mkdocs_echo_plugin.cli.applied_files import hash_of, pages_of
+        from mkdocs_echo_plugin.render import STYLESHEET
+        from mkdocs_echo_plugin.render.document import applied, without_fragments
+
+        for file in pages_of(self._folder):
+            before = file.read_bytes()
+            bare = new = without_fragments(before)
+            # a page that the plugin itself has given its badge keeps that one
+            if file in self._named and b'class="echo-panel"' in bare:
+                self._has_badge += 1
+            elif file in self._named:
+                up = "../" * (len(file.relative_to(self._folder).parts) - 1)
+                shown = self._fragments.of(self._named[file])
+                new = applied(bare, shown, self._options, stylesheet=f"{up}{STYLESHEET}", after=self._after)
+                self._same += new == before != bare
+                self._no_place += new == bare and bool(shown.badge)
+            if new != before or new != bare:
+                yield file.relative_to(self._folder).as_posix(), new if new != before else None, hash_of(bare)
+
+    def why(self) -> str:
+        """Why no page has changed."""
+        survey = self._survey
+        read = sum(len(s.lazy_threads) for s in survey.posts)
+        if self._same:
+            return "they show already what they would show."
+        if self._has_badge:
+            return "the plugin itself has put badges into them."
+        if not survey.posts:
+            return "no page is a post. Name the posts: --posts 'GLOB' over their paths, or `include:` in CONFIG."
+        if self._no_place:
+            return "no heading or article was found in them. Name the title: --after 'SELECTOR'."
+        if read == 0 and survey.unmatched:
+            lost = survey.unmatched[0]
+            shown = lost.page_url or lost.thread_key or "without an address"
+            many = len(survey.unmatched)
+            return f"none of the {many} threads read is a page's. The first is {shown}: {lost.reason}."
+        reasons = [s.health.reason for s in survey.posts if s.health.reason]
+        if reasons:
+            return f"{reasons[0]}"
+        return "no thread was found for a page." if read == 0 else "nothing is to be shown on them."
 
 
-def _packed(data: bytes) -> str:
-    return b64encode(data).decode("ascii")
+def _undo(folder: Path, given: str | None) -> str:
+    """Takes out what was applied, and the files that came with it; what to say of it.
 
-
-def _undo(folder: Path) -> int:
-    """Takes out what was applied, and the files that came with it; how many pages changed."""
-    from mkdocs_echo_plugin.render.document import without_fragments
+    Raises:
+        ConfigurationError: something could not be taken out; what it is, and what to do.
+    """
+    from mkdocs_echo_plugin.cli.applied_files import folder_of_notes
+    from mkdocs_echo_plugin.cli.undo import undo
+    from mkdocs_echo_plugin.render import FOLDER, STYLESHEET
 
     if not folder.is_dir():
         raise ConfigurationError(f"{folder}: no such folder.")
-    changed = 0
-    for file in sorted(folder.rglob("*.html")):
-        before = file.read_bytes()
-        if (after := without_fragments(before)) != before:
-            file.write_bytes(after)
-            changed += 1
-    noted = _noted(folder / WROTE) or {}
-    for name in (*noted.get("wrote", ()), WROTE):
-        file = folder / name
-        file.unlink(missing_ok=True)
-        for parent in list(file.relative_to(folder).parents)[:-1]:
-            if (folder / parent).is_dir() and not any((folder / parent).iterdir()):
-                (folder / parent).rmdir()
-    for name, data in noted.get("kept", {}).items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(b64decode(data))
-    return changed
+    usual = _configuration(given)[0].folder if given is not None else FOLDER
+    done = undo(folder, folder_of_notes(folder, usual), STYLESHEET)
+    said = f"{done.as_they_were} pages as they were\n"
+    if done.edited:
+        said += f"edited since, and without what was put in: {', '.join(done.edited[:10])}\n"
+    if done.others:
+        said += f"changed since, and left: {', '.join(done.others[:10])}\n"
+    if done.left:
+        from mkdocs_echo_plugin.cli.streams import write
 
-
-def _noted(notes: Path) -> dict[str, Any] | None:
-    """What `apply` has noted: the files it `wrote`, and those that it replaced, `kept` as base64; None without notes.
-
-    Names that lie elsewhere than where `apply` puts files are left out, whoever wrote them there.
-    """
-    from mkdocs_echo_plugin.render import STYLESHEET
-
-    try:
-        noted = json.loads(notes.read_text("utf-8"))
-        wrote, kept = list(noted["wrote"]), dict(noted["kept"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-    def is_ours(name: object) -> bool:
-        return isinstance(name, str) and (name == STYLESHEET or (name.startswith("echo/") and ".." not in name))
-
-    return {"wrote": list(filter(is_ours, wrote)), "kept": {k: v for k, v in kept.items() if is_ours(k)}}
+        write(said)
+        raise ConfigurationError(
+            f"{', '.join(done.left[:10])}: somebody has edited what was put in, so it was left there. Take it out by "
+            f"hand (it stands behind <!--echo:applied ...-->), or build the site again."
+        )
+    return said

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mkdocs_echo_plugin.errors import ConfigurationError
-from mkdocs_echo_plugin.model import Comment, Reaction, Thread
+from mkdocs_echo_plugin.model import Comment, Reaction, Tags, Thread
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.assess import Settings
@@ -31,8 +31,8 @@ KEEPS = (
 @click.option("--out", metavar="DIR", help="Write neutral threads there, a file a post, to keep in the repository.")
 @click.option(
     "--no-text", is_flag=True,
-    help="With --out: keep who replied to whom, when, and what is declared or read of each comment, not its words. "
-    "A build from such files has the same range of views; what waits, fresh content and tone need words.",
+    help="With --out: keep who replied to whom, when, and what each comment declares, but no words and nothing that a "
+    "model guessed. A build from such files counts people and declared stances only.",
 )  # fmt: skip
 @click.pass_context
 def fetch_command(ctx: click.Context, /, given: str, out: str | None, no_text: bool) -> None:
@@ -56,8 +56,8 @@ def fetch_command(ctx: click.Context, /, given: str, out: str | None, no_text: b
         if account.lacking is not None:
             print_message(f"{account.name}: {account.lacking} is not set, so it was not asked.")
     if out is not None:
-        readings_by = settings if no_text else None
-        written = sum(_kept(post, Path(out), numbers, readings_by) for post, numbers in _numbered(found.posts))
+        tags = settings.tags if no_text else None
+        written = sum(_kept(post, Path(out), numbers, tags) for post, numbers in _numbered(found.posts))
         write(f"{written} thread{'' if written == 1 else 's'} written to {out}\n")
         print_message(KEEPS)
     for account in found.sources:
@@ -152,9 +152,9 @@ def _numbered(posts: Iterable[Surveyed]) -> Iterator[tuple[Surveyed, dict[str, s
         yield post, numbers
 
 
-def _kept(post: Surveyed, folder: Path, numbers: dict[str, str], readings_by: Settings | None) -> int:
-    """Writes the threads that a venue gave for a post, readings in the place of words where settings say how to read;
-    how many. Files that the site keeps already are left alone."""
+def _kept(post: Surveyed, folder: Path, numbers: dict[str, str], wordless: Tags | None) -> int:
+    """Writes the threads that a venue gave for a post, without words where the tags are given by which comments declare
+    a stance; how many. Files that the site keeps already are left alone."""
     from mkdocs_echo_plugin.cli.streams import json_document, write
     from mkdocs_echo_plugin.serialize import thread_to_dict
 
@@ -164,8 +164,8 @@ def _kept(post: Surveyed, folder: Path, numbers: dict[str, str], readings_by: Se
     for number, thread in enumerate(threads, 1):
         nameless = replace(_named(thread, numbers), page_url=page, fetched_at=None)
         written = thread_to_dict(nameless, anonymise=False)
-        if readings_by is not None:
-            _without_words(written, thread, post, readings_by)
+        if wordless is not None:
+            _take_words_out(written, wordless)
         name = f"{stem}.json" if len(threads) == 1 else f"{stem}.{thread.platform}-{number}.json"
         write(json_document(written), str(folder / name))
     return len(threads)
@@ -184,20 +184,11 @@ def _named(thread: Thread, numbers: dict[str, str]) -> Thread:
     return replace(thread, reactions=pressed(thread.reactions), comments=tuple(map(comment, thread.comments)))
 
 
-def _without_words(written: dict[str, Any], thread: Thread, post: Surveyed, settings: Settings) -> None:
-    """Takes the words out of a written thread, and puts the stance of each comment in their place."""
-    from mkdocs_echo_plugin.stance import load
-    from mkdocs_echo_plugin.stance.edges import edges
-    from mkdocs_echo_plugin.threads import clean
+def _take_words_out(written: dict[str, Any], tags: Tags) -> None:
+    """Leaves of each comment's words what it declares by a tag, and nothing that a model could guess of it."""
+    from mkdocs_echo_plugin.stance.declared import declared
 
-    cleaned = clean(thread)
-    found = edges(cleaned, post=post.post, reader=load(settings.reader), tags=settings.tags, overrides={})
-    by_id = {remark.comment.id: edge for remark, edge in zip(cleaned.remarks, found, strict=True)}
     for comment in written["comments"]:
-        edge = by_id.get(comment["id"])
+        comment["declared"] = comment["declared"] or declared(comment["text"], tags)
         comment["text"] = ""
-        if edge is not None and edge.stance is not None:
-            comment["declared"] = edge.stance
-        elif edge is not None and edge.q is not None:
-            q = edge.q
-            comment["read"] = {"agree": q.agree, "neutral": q.neutral, "disagree": q.disagree}
+        comment.pop("read", None)

@@ -11,8 +11,9 @@ def sources_command() -> None:
 
     "file" stands for an adapter that reads files, exports and saved answers; "network" for one that can also ask.
     """
+    from mkdocs_echo_plugin.cli import print_message
     from mkdocs_echo_plugin.cli.streams import write
-    from mkdocs_echo_plugin.sources import available, is_network
+    from mkdocs_echo_plugin.sources import available, broken, is_network
 
     rows = [
         (name, "network" if is_network(adapter) else "file", adapter.title, adapter.needs)
@@ -22,3 +23,5 @@ def sources_command() -> None:
     lines = [("name", "reads", "system", "needs"), *rows]
     table = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in lines)
     write("\n".join(table) + "\n")
+    for line in broken():
+        print_message(line)

@@ -84,8 +84,9 @@ def _as_the_build_does(given: str, meta: dict[str, Any], content: str, title: st
 
 
 def _heading(content: str) -> str:
-    match = re.search(r"<h1[^>]*>(.*?)</h1>", content, re.DOTALL)
-    return match[1] if match else ""
+    begins = re.search(r"<h1\b[^<>]*>", content)
+    ends = content.find("</h1>", begins.end()) if begins else -1
+    return content[begins.end() : ends] if begins and ends >= 0 else ""
 
 
 def _meta(page: BeautifulSoup, name: str) -> str:

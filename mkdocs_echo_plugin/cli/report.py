@@ -12,6 +12,7 @@ import click
 
 from mkdocs_echo_plugin.cli.configuration import SiteConfiguration, config_option, site_configuration
 from mkdocs_echo_plugin.errors import ConfigurationError, GateNotMet, Unreadable
+from mkdocs_echo_plugin.messages import one_line
 
 FORMATS = ("json", "markdown", "github", "junit", "gitlab", "shields", "svg")
 BLOCKS = ("summary", "posts", "unmatched", "site_findings", "sources")
@@ -220,4 +221,4 @@ def _states(given: str) -> tuple[str, ...]:
 
 
 def _line(text: str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in " ".join(text.split())) + "\n"
+    return one_line(text) + "\n"

@@ -18,7 +18,7 @@ from mkdocs_echo_plugin.model import DISCUSSIONS
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.model import Discussion, Stance, Thread
     from mkdocs_echo_plugin.sources.files import Refusals
-    from mkdocs_echo_plugin.sources.raw import Document, RawThread
+    from mkdocs_echo_plugin.sources.raw import Document, Note, RawThread
 
 
 def _inputs(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -112,8 +112,10 @@ def _each(
     """Hands every thread of every input to `use`; what cannot be read is said and passed over. The exit status."""
     from mkdocs_echo_plugin.cli import print_message
     from mkdocs_echo_plugin.cli.streams import watched
+    from mkdocs_echo_plugin.sources import broken, faults_as_unreadable
     from mkdocs_echo_plugin.sources.anonymise import Anonymiser, site_key
     from mkdocs_echo_plugin.sources.files import read
+    from mkdocs_echo_plugin.sources.notes import summed_up
 
     if source is not None:
         from mkdocs_echo_plugin.sources import named
@@ -128,8 +130,9 @@ def _each(
     def read_all(raws: Callable[[], Iterable[RawThread]]) -> None:
         nonlocal status
         try:
-            for raw in raws():
-                use(anonymiser.to_thread(raw))
+            with faults_as_unreadable(given):
+                for raw in raws():
+                    use(anonymiser.to_thread(raw))
         except (SourceError, ConfigurationError) as error:
             print_message(str(error))
             status = 2
@@ -139,15 +142,21 @@ def _each(
             read_all(partial(_fetched, given, source, url, allow_private=allow_private))
             continue
         refused: Refusals = []
+        notes: list[tuple[str, Note]] = []
         try:
             for document in _documents(given, refused):
                 read_all(partial(read, dataclasses.replace(document, url=url) if url else document, source))
+                notes += [(document.name, note) for note in document.notes]
         except (SourceError, ConfigurationError) as error:
             print_message(str(error))
             status = 2
+        for note in summed_up(notes):
+            print_message(note.text)
         for _, why in refused:
             print_message(str(why))
             status = 2
+    for line in broken():
+        print_message(line)
     return status
 
 

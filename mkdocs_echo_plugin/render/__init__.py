@@ -15,11 +15,8 @@ THEME_DIR = Path(__file__).resolve().parent.parent / "theme"
 STYLESHEET = "assets/echo/echo.css"
 """Where the CSS lies in the built site, for `extra_css`."""
 
-HOW = "echo/how/index.html"
-"""Where the page that says how the badge works lies in the built site."""
-
-BADGES = "echo/badges"
-"""Where the badges that any page may show lie in the built site."""
+FOLDER = "echo"
+"""The folder of the built site in which the plugin's own files lie, unless the site chooses another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +36,7 @@ class RenderOptions:
     highlight: bool = True
     card: bool = True
     how_url: str | None = None
+    folder: str = FOLDER
     static_badges: bool = True
     site_url: str | None = None
     author_view: bool = False
@@ -59,6 +57,16 @@ class Fragments:
     author: str = ""
 
 
-def badge_file(path: str) -> str:
+def badge_file(path: str, folder: str = FOLDER) -> str:
     """Where the badge of the post at `path` lies in the site, without an ending ("echo/badges/posts/well")."""
-    return f"{BADGES}/{PurePosixPath(path).with_suffix('')}"
+    return f"{folder}/badges/{PurePosixPath(path).with_suffix('')}"
+
+
+def how_file(folder: str = FOLDER) -> str:
+    """Where the page that says how the badge works lies in the built site."""
+    return f"{folder}/how/index.html"
+
+
+def report_file(folder: str = FOLDER) -> str:
+    """Where the public report lies in the built site."""
+    return f"{folder}/report.json"

@@ -5,7 +5,6 @@ The environment is our own and escapes everything: MkDocs' does not, and comment
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property, lru_cache, partial
@@ -17,7 +16,9 @@ from mkdocs_echo_plugin.health.proportion import interval
 from mkdocs_echo_plugin.locales import catalogue
 from mkdocs_echo_plugin.render import THEME_DIR, USUAL, Fragments, RenderOptions, badge_file
 from mkdocs_echo_plugin.render.svg import interval_plot, voices_bar
+from mkdocs_echo_plugin.render.templates import rendered
 from mkdocs_echo_plugin.serialize import public
+from mkdocs_echo_plugin.venues import venue
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -27,11 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["Fragments", "RenderOptions", "Renderer"]
 
 _URGENCY = ("objection", "dissent", "question", "comment")
-_VENUES = {
-    "wordpress": "WordPress", "wordpress_flat": "WordPress", "wxr": "WordPress", "disqus_xml": "Disqus",
-    "hackernews": "Hacker News", "github_issues": "GitHub", "isso_db": "Isso", "isso_json": "Isso",
-    "giscus": "giscus", "utterances": "utterances", "convokit": "ConvoKit", "linkedin": "LinkedIn", "csv": "CSV",
-}  # fmt: skip
 
 
 class Renderer:
@@ -85,13 +81,13 @@ class Renderer:
         if not (self.options.static_badges and self.options.site_url and post.canonical_url and health.badge):
             return ""
         alt = health.badge.text.replace("[", "(").replace("]", ")")
-        picture = f"{self.options.site_url.rstrip('/')}/{badge_file(post.path)}.svg"
+        picture = f"{self.options.site_url.rstrip('/')}/{badge_file(post.path, self.options.folder)}.svg"
         return f"[![{alt}]({picture})]({post.canonical_url})"
 
     def _render(self, name: str, context: dict[str, Any]) -> str:
-        html = self._environment.get_template(f"echo/{name}.html").render(context)
+        html = rendered(self._environment, f"echo/{name}.html", context)
         # indentation is for who edits the templates; a page pays for it by the byte
-        return re.sub(r"\s*\n\s*", "\n", html).strip()
+        return "\n".join(filter(None, map(str.strip, html.split("\n"))))
 
     @cached_property
     def _environment(self) -> Environment:
@@ -112,7 +108,7 @@ class Renderer:
             iso=_iso,
             number=partial(_number, locale=self._locale),
             href=_href,
-            venue=_venue,
+            venue=lambda platform: venue(platform).title,
             percent="{:.1f}%".format,
         )
         return environment
@@ -170,11 +166,3 @@ def _href(url: str | None, post: Post) -> str:
     if parts.fragment and (parts.netloc, parts.path.rstrip("/")) == (own.netloc, own.path.rstrip("/")):
         return f"#{parts.fragment}"
     return url
-
-
-def _venue(platform: str) -> str:
-    """What people call a venue: the name that a neutral file gives it, or the adapter's with its proper capitals."""
-    if platform in _VENUES:
-        return _VENUES[platform]
-    words = platform.replace("_", " ").strip()
-    return words if any(c.isupper() for c in words) else words.capitalize()

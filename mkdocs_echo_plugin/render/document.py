@@ -7,11 +7,17 @@ it hashes to: `<!--echo:applied LENGTH SHA256-->`. Undoing cuts exactly those by
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Final
+
+from mkdocs_echo_plugin.render.html_tokens import comments as comments_in
+from mkdocs_echo_plugin.render.html_tokens import inert, tokens
+from mkdocs_echo_plugin.render.insert import MARKER
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -43,6 +49,8 @@ CONTENTS: Final = (
 )  # fmt: skip
 """What holds the post's words; prompt and policy stand at its end where there are no comments."""
 
+MARK: Final = b"<!--echo:applied "
+"""How what was put in begins."""
 _MARK = re.compile(rb"<!--echo:applied (\d{1,7}) ([0-9a-f]{64})-->")
 _VOID: Final = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
@@ -71,13 +79,38 @@ class Document:
         self._places = _Places(self.text)
 
     def first(self, selectors: Sequence[str], *, within: Place | None = None) -> Place | None:
-        """The place of the first element that the first fitting selector finds."""
+        """The place of the first element that the first fitting selector finds and a reader sees."""
         for selector in selectors:
             for tag in self.soup.select(selector, limit=20):
                 place = self._places.of(tag)
-                if place is not None and (within is None or within.start <= place.start < within.end):
+                if place is None or (within is not None and not within.start <= place.start < within.end):
+                    continue
+                if not self._is_inert(place.start) and not self._is_inert(place.end):
                     return place
         return None
+
+    def _is_inert(self, at: int) -> bool:
+        """Whether this place lies in a script, style, template, textarea or comment, and not at its start."""
+        place = bisect_left(self._inert, (at, 0)) - 1
+        return place >= 0 and self._inert[place][0] < at < self._inert[place][1]
+
+    @cached_property
+    def _inert(self) -> list[tuple[int, int]]:
+        merged: list[tuple[int, int]] = []
+        for start, end in inert(self.text):
+            if not merged or start >= merged[-1][1]:
+                merged.append((start, end))
+        return merged
+
+    @property
+    def head_end(self) -> int | None:
+        """Where the head's end tag starts."""
+        return next((token.start for token in tokens(self.text) if token.name == "/head"), None)
+
+    @property
+    def marker_end(self) -> int | None:
+        """Behind the first `<!-- echo:badge -->`."""
+        return next((token.end for token in comments_in(self.text, MARKER)), None)
 
 
 def applied(
@@ -100,8 +133,8 @@ def applied(
     title = document.first((*after, *TITLES))
     comments = document.first(COMMENTS)
     end = comments.start if comments else content.close if content else None
-    marker = re.search(r"<!-- *echo:badge *-->", document.text)
-    badge_at = marker.end() if marker else title.end if title and options.badge == "title" else None
+    marker = document.marker_end
+    badge_at = marker if marker is not None else title.end if title and options.badge == "title" else None
     if marker is None and options.badge == "end":
         badge_at = end
     tail = (fragments.prompt if options.prompt == "end" else "") + fragments.policy
@@ -109,9 +142,9 @@ def applied(
         pieces.append((badge_at, fragments.badge))
     if end is not None and tail:
         pieces.append((end, tail))
-    head = re.search(r"</head\s*>", document.text, re.IGNORECASE)
-    if pieces and head:
-        pieces.append((head.start(), f'<link rel="stylesheet" href="{stylesheet}">'))
+    head = document.head_end
+    if pieces and head is not None:
+        pieces.append((head, f'<link rel="stylesheet" href="{stylesheet}">'))
     for at, piece in sorted(pieces, key=lambda p: p[0], reverse=True):
         data = data[:at] + _marked(piece) + data[at:]
     return data

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mkdocs_echo_plugin.locales import explained_in, explanation
 from mkdocs_echo_plugin.render import THEME_DIR
+from mkdocs_echo_plugin.render.templates import rendered
 
 
 def how_page(*, language: str, site_name: str = "", theme_dirs: Sequence[Path] = ()) -> str:
@@ -21,13 +22,14 @@ def how_page(*, language: str, site_name: str = "", theme_dirs: Sequence[Path] =
     title, text = explanation_html(language)
     dirs = [Path(d) / "partials" for d in (*theme_dirs, THEME_DIR)]
     environment = Environment(loader=FileSystemLoader(dirs), autoescape=True, undefined=StrictUndefined)
-    return environment.get_template("echo/how.html").render(
-        title=title,
-        text=Markup(text),  # noqa: S704  # our own words, from locales/how
-        language=explained_in(language),
-        home="../../index.html",
-        site_name=site_name,
-    )
+    words = {
+        "title": title,
+        "text": Markup(text),  # noqa: S704  # our own words, from locales/how
+        "language": explained_in(language),
+        "home": "../../index.html",
+        "site_name": site_name,
+    }
+    return rendered(environment, "echo/how.html", words)
 
 
 def explanation_html(language: str) -> tuple[str, str]:

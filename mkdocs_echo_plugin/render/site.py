@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_echo_plugin.build_cache import Table, code_version, files_below, fingerprint
+from mkdocs_echo_plugin.build_cache import Table, Used, code_version, files_below, fingerprint
 from mkdocs_echo_plugin.render import THEME_DIR, Fragments, RenderOptions
 from mkdocs_echo_plugin.render.insert import into_card, into_content
 from mkdocs_echo_plugin.serialize import health_to_dict
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from mkdocs_echo_plugin.survey import Survey, Surveyed
 
 
-_REACH = re.compile(r"\{%[-+]?\s*(?:include|import|from|extends)\b(.*?)%\}", re.DOTALL)
+_REACH = re.compile(r"\{%[-+]?\s*(?:include|import|from|extends)\b((?:[^%{]|%(?!\})|\{(?!%))*+)%\}")
 _OWN = re.compile(
-    r"""\s*(["'])echo/[^"'\\]*\1\s*(?:(?:ignore missing|with(?:out)? context|as \w+|import [\w\s,]+)\s*)*[-+]?"""
+    r"""\s*(["'])echo/[^"'\\]*\1\s*(?:(?:ignore missing|with(?:out)? context|as \w+|import [\w\s,]++)\s*)*[-+]?"""
 )
 _NAMES = tuple(f.name for f in fields(Fragments))
 
@@ -53,10 +53,12 @@ class SiteFragments:
             self._rendered[path] = self._made(self._surveyed[path])
         return self._rendered[path]
 
-    def close(self, *, complete: bool) -> None:
-        """Keeps what was made for the next build; of a `complete` one nothing else."""
+    def close(self, *, complete: bool, used: Used | None = None) -> None:
+        """Keeps what was made for the next build; of a `complete` one nothing else. `used` takes up what was used."""
         if self._kept is not None:
             self._kept.close(complete=complete)
+            if used is not None:
+                used.note(self._kept)
 
     def how_page(self, language: str, site_name: str) -> str:
         """The page that says how the badge works."""
@@ -102,6 +104,8 @@ class SiteFragments:
             if own.is_dir() and any(below.is_symlink() and below.is_dir() for below in own.rglob("*")):
                 return ""  # what lies behind a link to a folder is not looked at
             files = sorted(files_below(own), key=lambda entry: entry.path) if own.is_dir() else []
+            # an editor's lock is a link that leads nowhere
+            files = [file for file in files if file.is_file() and not file.name.startswith(".")]
             texts = [(file.path, Path(file.path).read_text("utf-8", "replace")) for file in files]
             if not all(_OWN.fullmatch(rest) for _, text in texts for rest in _REACH.findall(text)):
                 return ""

@@ -6,35 +6,36 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from mkdocs_echo_plugin.render import BADGES, badge_file
+from mkdocs_echo_plugin.render import FOLDER, badge_file
 from mkdocs_echo_plugin.report import shields, svg
 
 
-def files(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def files(report: Mapping[str, Any], folder: str = FOLDER) -> Iterator[tuple[str, str]]:
     """(path in the site, text) of every badge of a public report; a post without a badge has none.
 
     The endpoint's form is shields.io's: {"schemaVersion": 1, "label", "message", "color", "isError"}.
     """
-    yield f"{BADGES}/site.svg", svg.write(report)
-    yield f"{BADGES}/site.json", shields.write(report)
+    yield f"{folder}/badges/site.svg", svg.write(report)
+    yield f"{folder}/badges/site.json", shields.write(report)
     for post in report["posts"]:
         if post["badge"]:
-            yield f"{badge_file(post['path'])}.svg", svg.draw(shields.LABEL, post["badge"]["text"])
-            yield f"{badge_file(post['path'])}.json", shields.endpoint(post["badge"]["text"])
+            yield f"{badge_file(post['path'], folder)}.svg", svg.draw(shields.LABEL, post["badge"]["text"])
+            yield f"{badge_file(post['path'], folder)}.json", shields.endpoint(post["badge"]["text"])
 
 
-def write(report: Mapping[str, Any], site_dir: Path) -> None:
+def write(report: Mapping[str, Any], site_dir: Path, *, folder: str = FOLDER, before: object = None) -> None:
     """Writes the badges into a built site; those of posts that have none any more go.
 
     A file that says so already is left alone, and nothing is written outside of the site.
+
+    Args:
+        before: the report that lay there until now. No file goes but a badge of one of its posts, or of this one's.
     """
-    wanted, root, folder = dict(files(report)), site_dir.resolve(), site_dir / BADGES
-    for old in [f for f in folder.rglob("*") if f.suffix in (".svg", ".json")] if folder.is_dir() else []:
-        path = old.relative_to(site_dir).as_posix()
-        if path not in wanted:
-            old.unlink()
-        elif not old.is_symlink() and old.read_bytes() == wanted[path].encode():
-            del wanted[path]
+    wanted, root = dict(files(report, folder)), site_dir.resolve()
+    for name in (_of_posts(before, folder) | _of_posts(report, folder)) - wanted.keys():
+        old = site_dir / name
+        if root in old.resolve().parents:
+            old.unlink(missing_ok=True)
     inside: dict[Path, bool] = {}
     for path, text in wanted.items():
         file = site_dir / path
@@ -44,5 +45,16 @@ def write(report: Mapping[str, Any], site_dir: Path) -> None:
             within = inside[file.parent] = whole == root or root in whole.parents
             if within:
                 file.parent.mkdir(parents=True, exist_ok=True)
-        if within and (not file.is_symlink() or root in file.resolve().parents):
-            file.write_bytes(text.encode())
+        data = text.encode()
+        if not within or (file.is_symlink() and root not in file.resolve().parents):
+            continue
+        if not file.is_file() or file.read_bytes() != data:
+            file.write_bytes(data)
+
+
+def _of_posts(report: object, folder: str) -> set[str]:
+    """The badges that go with a report of an earlier build, whatever it holds."""
+    posts = report.get("posts") if isinstance(report, dict) else None
+    paths = [post.get("path") for post in posts if isinstance(post, dict)] if isinstance(posts, list) else []
+    names = {badge_file(path, folder) for path in paths if isinstance(path, str) and path}
+    return {f"{name}{ending}" for name in names for ending in (".svg", ".json")}

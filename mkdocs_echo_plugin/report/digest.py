@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from mkdocs_echo_plugin.messages import plain_text
 from mkdocs_echo_plugin.report.waiting import WORD, article, by_age, pressing, since, unreplied
 
 MOST: Final = 10
@@ -30,7 +31,7 @@ def write(report: Mapping[str, Any]) -> str:
     blocks = [_block(title, lines) for title, lines in sections if lines]
     if not blocks:
         blocks = ["Nothing waits, and nothing asks for an act.\n"]
-    return "".join(c if c.isprintable() or c == "\n" else "?" for c in "\n".join(blocks))
+    return plain_text("\n".join(blocks))
 
 
 def _block(title: str, lines: list[str]) -> str:

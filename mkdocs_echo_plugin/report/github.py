@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from mkdocs_echo_plugin.messages import printable
 from mkdocs_echo_plugin.report.notices import notices
 
 LIMIT: Final = 10
@@ -33,7 +34,7 @@ def _path(docs_dir: str, path: str) -> str:
 
 
 def _message(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
+from mkdocs_echo_plugin.messages import printable
+
 # what XML 1.0 cannot hold, even escaped
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -57,8 +59,8 @@ def _outcome(post: Mapping[str, Any], fail_on: Collection[str]) -> tuple[str | N
 
 
 def _text(text: str) -> str:
-    return escape(_FORBIDDEN.sub("\ufffd", text))
+    return escape(printable(_FORBIDDEN.sub("\ufffd", text)))
 
 
 def _quoted(text: str) -> str:
-    return quoteattr(_FORBIDDEN.sub("\ufffd", text))
+    return quoteattr(printable(_FORBIDDEN.sub("\ufffd", text)))

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from mkdocs_echo_plugin.messages import OneLine, printable
 from mkdocs_echo_plugin.report.waiting import WORD, article, by_age, how_many, pressing, since
 
-log = logging.getLogger(__name__)
+log = OneLine(logging.getLogger(__name__))
 
 STEP_LIMIT: Final = 1_048_576  # bytes that GitHub takes of one step
 _MARKS = re.compile(r"([\\`*_{}\[\]<>()#+!|~&])")
@@ -80,7 +81,7 @@ def _cut(data: bytes, room: int) -> bytes:
 
 def escape(text: str) -> str:
     """A text as Markdown on one line that means nothing but itself, cut at 300 characters."""
-    line = " ".join(text.split())
+    line = printable(" ".join(text.split()))
     return _MARKS.sub(r"\\\1", line if len(line) <= 300 else line[:299] + "…")
 
 

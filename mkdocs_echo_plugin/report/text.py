@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from mkdocs_echo_plugin.messages import plain_text
+
 SHOWN: Final = 5
 
 
 def write(health: Mapping[str, Any]) -> str:
     """A health.v1 object as a few lines of text, the state first."""
     text = "\n".join(_lines(health)) + "\n"
-    return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
+    return plain_text(text)
 
 
 def _lines(health: Mapping[str, Any]) -> Iterator[str]:

@@ -9,7 +9,8 @@ from itertools import pairwise
 from math import comb
 from typing import Final
 
-from mkdocs_echo_plugin.model import SOCIAL_MEDIA, Comment, Finding, Health, Thread
+from mkdocs_echo_plugin.model import Comment, Finding, Health, Thread
+from mkdocs_echo_plugin.venues import all_social
 
 _FEWEST_THREADS: Final = 3
 _FEWEST_VOICES: Final = 5
@@ -84,7 +85,7 @@ def findings(posts: Mapping[str, Health], threads: Mapping[str, Sequence[Thread 
         text = "In every discussion that can be judged most take the same side."
         found.append(Finding("one-side-throughout", text, one_side))
     venues = {v.platform for path in threads for v in map(speakers, threads[path]) if v.comments}
-    if venues and venues <= SOCIAL_MEDIA:
+    if all_social(venues):
         text = "All comments come from social media; nobody else can be heard here."
         found.append(Finding("only-social-media", text))
     return tuple(found)

@@ -6,21 +6,26 @@ is. It asks and parses; it never scores, caches, hashes an author or opens a soc
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import MISSING, fields
+from difflib import get_close_matches
 from functools import cache
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeGuard, runtime_checkable
 
-from mkdocs_echo_plugin.errors import ConfigurationError
+from mkdocs_echo_plugin.errors import ConfigurationError, EchoError, Unreadable
+from mkdocs_echo_plugin.messages import OneLine
+from mkdocs_echo_plugin.venues import GROUP as GROUP
+from mkdocs_echo_plugin.venues import fault, installed, load
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.model import Post
     from mkdocs_echo_plugin.sources.http.client import Client
     from mkdocs_echo_plugin.sources.raw import Document, RawThread
 
-GROUP = "mkdocs_echo.sources"
+log = OneLine(logging.getLogger(__name__))
 
 
 @runtime_checkable
@@ -31,6 +36,10 @@ class Source(Protocol):
         name: how mkdocs.yml and `--source` call it ("isso").
         title: how people call it ("Isso").
         needs: what a site must have ("nothing", "GITHUB_TOKEN, public read").
+
+    Three more may be declared: `social` (bool: is this social media? default no); `venue` (str), what pages call the
+    place where people comment, if that is not the title ("WordPress" for the title "WordPress export (WXR)"); and
+    `fallback` (bool) by one that knows a general shape, and is asked last.
     """
 
     name: ClassVar[str]
@@ -72,19 +81,45 @@ class NetworkSource(Source, Protocol):
         ...
 
 
-@cache
 def available() -> dict[str, type[Source]]:
-    """Every adapter that is installed, ours and third parties', by name in alphabetical order; loads them all."""
+    """Every adapter that is installed, ours and third parties', by name in alphabetical order; loads them all.
+
+    One that cannot be loaded is left out, and stands in `broken`.
+    """
+    return _all()[0]
+
+
+def broken() -> tuple[str, ...]:
+    """A line for each installed adapter that could not be loaded; none before anybody has asked for all."""
+    return _all()[1] if _all.cache_info().currsize else ()
+
+
+@cache
+def _all() -> tuple[dict[str, type[Source]], tuple[str, ...]]:
     found: dict[str, type[Source]] = {}
-    for point in sorted(entry_points(group=GROUP), key=lambda p: p.name):
-        adapter: Any = point.load()
-        if not isinstance(adapter, type) or not all(hasattr(adapter, a) for a in ("name", "recognises", "read")):
-            raise ConfigurationError(
-                f"{GROUP}: {point.value} is not a Source (it lacks name, recognises or read). "
-                f"Update or uninstall the package that registers it."
-            )
-        found[point.name] = adapter
-    return found
+    lines = []
+    for name, point in installed().items():
+        try:
+            found[name] = load(point)
+        except ConfigurationError as error:
+            lines.append(f"{error} The others are used.")
+    return found, tuple(lines)
+
+
+@contextmanager
+def faults_as_unreadable(where: str) -> Iterator[None]:
+    """Makes of an adapter's fault a thread that cannot be read: one of them, ours or not, must not end a build.
+
+    Raises:
+        Unreadable: something else than an error of ours was raised inside.
+    """
+    try:
+        yield
+    except EchoError:
+        raise
+    except Exception as error:
+        log.debug("%s", where, exc_info=True)
+        raise Unreadable(f"{where}: its source failed ({fault(error)}). Please report this to its makers.") from error
 
 
 @cache
@@ -92,13 +127,12 @@ def named(name: str) -> type[Source]:
     """The adapter called `name`; loads that one only.
 
     Raises:
-        ConfigurationError: no such adapter; the message lists those that exist.
+        ConfigurationError: no such adapter (the message lists those that exist), or it cannot be loaded.
     """
-    for point in entry_points(group=GROUP, name=name):
-        adapter: type[Source] = point.load()
+    if point := installed().get(name):
+        adapter: type[Source] = load(point)
         return adapter
-    known = ", ".join(sorted(point.name for point in entry_points(group=GROUP)))
-    raise ConfigurationError(f"sources: unknown source '{name}'. Known: {known}.")
+    raise ConfigurationError(f"sources: unknown source '{name}'. {did_you_mean(name, installed())}")
 
 
 def configured(name: str, options: Mapping[str, Any]) -> Source:
@@ -112,8 +146,7 @@ def configured(name: str, options: Mapping[str, Any]) -> Source:
     known = {f.name: f for f in fields(adapter) if f.init and not f.name.startswith("_")}  # type: ignore[arg-type]
     for option in options:
         if option not in known:
-            listed = ", ".join(known) or "none"
-            raise ConfigurationError(f"sources: {name}: unknown option '{option}'. Known: {listed}.")
+            raise ConfigurationError(f"sources: {name}: unknown option '{option}'. {did_you_mean(option, known)}")
     # an adapter that reads saved answers too needs no option for that, and says in `required` what asking needs
     needed = [o for o, f in known.items() if f.default is MISSING and f.default_factory is MISSING]
     for option in dict.fromkeys((*needed, *getattr(adapter, "required", ()))):
@@ -128,17 +161,44 @@ def configured(name: str, options: Mapping[str, Any]) -> Source:
         raise ConfigurationError(f"sources: {name}: {error}") from error
 
 
+def did_you_mean(given: object, known: Iterable[str]) -> str:
+    """The known word that is nearly the given one, else all of them."""
+    words = list(known)
+    near = get_close_matches(str(given), words, n=1)
+    return f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(words) or 'none'}."
+
+
 def recognise(document: Document) -> type[Source] | None:
     """The one adapter that recognises a document's bytes, None if none or more than one does."""
-    hits = [adapter for adapter in available().values() if adapter.recognises(document)]
-    return hits[0] if len(hits) == 1 else None
+    hits = candidates(document)
+    return available()[hits[0]] if len(hits) == 1 else None
+
+
+def candidates(document: Document) -> list[str]:
+    """The names of the adapters that recognise a document's bytes.
+
+    An adapter with `fallback = True` knows a general shape, not a system's: it is asked about what no other recognises.
+    """
+    for fallback in (False, True):
+        asked = {name: one for name, one in available().items() if getattr(one, "fallback", False) is fallback}
+        hits = []
+        for name, adapter in asked.items():
+            with faults_as_unreadable(document.name):
+                if adapter.recognises(document):
+                    hits.append(name)
+        if hits:
+            return hits
+    return []
 
 
 def for_url(url: str) -> NetworkSource | None:
     """The adapter that knows a thread's own URL by its form ("https://news.ycombinator.com/item?id=1")."""
     for adapter in available().values():
-        if is_network(adapter) and (source := adapter.from_url(url)) is not None:
-            return source
+        if is_network(adapter):
+            with faults_as_unreadable(url[:200]):
+                source = adapter.from_url(url)
+            if source is not None:
+                return source
     return None
 
 

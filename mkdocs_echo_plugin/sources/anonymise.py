@@ -26,6 +26,7 @@ from mkdocs_echo_plugin.limits import (
 )
 from mkdocs_echo_plugin.model import Comment, Reaction, Role, Thread
 from mkdocs_echo_plugin.sources.calling import addressed
+from mkdocs_echo_plugin.sources.lookalikes import NOBODY, skeleton
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.sources.raw import Author, RawComment, RawReaction, RawThread
@@ -36,15 +37,6 @@ _BREAK = re.compile("\r\n?|[\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ODD = re.compile(f"{_CONTROL.pattern[:-1]}\r\u2028\u2029\ud800-\udfff]")
 _WORD = re.compile(r"\w")
-
-NOBODY = (
-    "(an? )?(anonymous|anon|guest|visitor)( user| coward)?|unknown|no name|anonym|anonymer( benutzer)?|gast|besucher|"
-    "unbekannt|anonyme|invitée?|visiteur|inconnu|anónim[oa]|invitad[oa]|visitante|anônim[oa]|convidad[oa]|anonim[oa]?|"
-    "ospite|anoniem|bezoeker|anonymt|gäst|gjest|gæst|vieras|gość|аноним|гость|анонім|гість|匿名(用户|用戶|者)?|访客|訪客|"
-    "游客|遊客|名無し(さん)?|ゲスト|손님|익명|مجهول|زائر|אנונימי|אורח|misafir|konuk|"
-    r"\[(deleted|removed)\]|deleted( user| account)?"
-)
-"""Names that name nobody, casefolded and whole, as a pattern; each such comment is a voice of its own."""
 
 _EMPTY_HASHES = frozenset(hashlib.new(n, b"", usedforsecurity=False).hexdigest() for n in ("md5", "sha1", "sha256"))
 """What systems give as e-mail hash of somebody who left the e-mail field empty: one "person" for all of them."""
@@ -97,12 +89,12 @@ class Anonymiser:
     @property
     def digest(self) -> str:
         """16 hex digits that change with the key and the authors: what was admitted before must then not be used."""
-        return self._hash("anonymiser", "1", *sorted(self._authors), *map(" ".join, sorted(self._people.items())))[:16]
+        return self._hash("anonymiser", "2", *sorted(self._authors), *map(" ".join, sorted(self._people.items())))[:16]
 
     def to_thread(self, raw: RawThread, *, fetched_at: datetime | None = None) -> Thread:
         """One thread for keeping. Cycles, missing parents and duplicates are kept: `threads.clean` mends them.
 
-        O(total length); never more than 20,000 comments of 20,000 characters, a cut is said in `truncated_reason`.
+        O(total length); never more than 100,000 comments of 20,000 characters, a cut is said in `truncated_reason`.
         """
         comments = raw.comments[:MAX_COMMENTS]
         venue = _venue(raw)
@@ -146,7 +138,7 @@ class Anonymiser:
         key, role = people[raw.author] if raw.author else (None, "unknown")
         gone = raw.state == "deleted"
         text = "" if gone else _plain(raw)
-        called = addressed(text, names) or names.get(_folded(raw.addressed or ""))
+        called = self._person(venue, raw.addressed)[0] if raw.addressed else addressed(text, names)
         return Comment(
             id=new,
             parent_id=parent,
@@ -194,10 +186,11 @@ class Anonymiser:
         given = own or (author.email_hash or "").strip().casefold()
         if given and given not in _EMPTY_HASHES:
             return self._hash(venue, "email", given)
-        if not name or re.fullmatch(NOBODY, name) or not _WORD.search(name):
+        seen = skeleton(author.name or "")
+        if not seen or re.fullmatch(NOBODY, name) or re.fullmatch(NOBODY, seen):
             return None
         website = (author.website or "").strip().casefold().removeprefix("https://").removeprefix("http://").rstrip("/")
-        return self._hash(venue, "name", name, website)
+        return self._hash(venue, "name", seen, website)
 
     def _hash(self, *parts: str) -> str:
         message = b"\x00".join(part.encode("utf-8", "replace") for part in parts)

@@ -11,7 +11,7 @@ from mkdocs_echo_plugin.limits import MAX_NAME_CHARACTERS
 
 _WORD = re.compile(r"\w")
 _LINK_END = re.compile(r"\]\(")
-_CALL_END = re.compile(r" *[:,]")
+_CALL_END = re.compile(r"(?<! ) *+[:,]")
 _AT = re.compile(r"(?<!\w)@")
 _CALLING_LINES = 3
 

@@ -1,7 +1,8 @@
-"""Which thread of a file belongs to which post. Nothing is guessed: what fits twice is reported and not used.
+"""Which thread of a file belongs to which post. Nothing is guessed: what fits two posts is reported and not used.
 
-Paths only are compared: scheme, host, query, index.html, .html, the last slash and the sub-path of the site (or of the
-old site) are left out of every address. The rules, and for each post the first that hits:
+Paths only are compared (`sources.page_paths`): scheme, host, tracking parameters, index.html, .html, the last slash and
+the sub-path of the site (or of the old site) are left out of every address. The rules, and for each post the first that
+hits:
 
     1. front matter `echo.threads`: a file that holds one thread, or an address
     2. `echo.key`: the thread's identifier, its page's path, or the last segment of that
@@ -10,8 +11,9 @@ old site) are left out of every address. The rules, and for each post the first 
     5. the thread's identifier is the post's path
     6. the last segment, without a leading date ("index.md" counts as its folder)
 
-A post may have a thread on each of several platforms; two of one platform are ambiguous, unless the front matter names
-each of them.
+A post may have a thread on each of several platforms. Several of one platform at one page (http and https, with and
+without a slash, `?utm_source=...`, a duplicate) are one thread in parts; of different pages they are ambiguous, unless
+the front matter names each of them.
 """
 
 from __future__ import annotations
@@ -20,21 +22,18 @@ import csv
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote
 
 from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.model import Post
+from mkdocs_echo_plugin.sources.page_paths import PagePaths, path_of
 
 RULES = ("threads", "key", "aliases", "path", "identifier", "last")
 LISTS = frozenset({"threads", "aliases"})
 """The rules by which the front matter may name several things: each name stands for a thread of its own."""
 DATE = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}[-_]")
-HOME = "/"
-"""The path of a site's first page, which is empty without its slashes."""
-INDEX = re.compile(r"(^|/)index\.html?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +50,27 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """A thread that no post got, with the reason for people."""
+    """A thread that no post got, with the reason for people.
+
+    `posts` are the paths of those that it may belong to and that have no thread of its platform for certain.
+    """
 
     thread: Located
     reason: str
+    posts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """`matched` by `Post.path`, in the order of the threads; the others with the reason why no post got them."""
+    """`matched` by `Post.path`, in the order of the threads; the others with the reason why no post got them.
+
+    `named` are the threads that a post's front matter names one by one, so that each of them stands for itself.
+    """
 
     matched: dict[str, tuple[Located, ...]] = field(default_factory=dict)
     unmatched: tuple[Misfit, ...] = ()
     ambiguous: tuple[Misfit, ...] = ()
+    named: tuple[Located, ...] = ()
 
 
 def read_map(path: Path) -> dict[str, str]:
@@ -103,80 +110,62 @@ def match(
         from_: the old site's address, its sub-path too.
         map_: old addresses to new ones, see `read_map`. An old one with a query ("/?p=12") is compared with it.
     """
-    paths = _Paths([site_url, from_], map_ or {})
+    paths = PagePaths([site_url, from_], map_ or {})
     in_file = Counter(one.origin for one in threads)
     names = [_names(one, paths, alone=in_file[one.origin] == 1) for one in threads]
     wanted = [_wishes(post, paths) for post in posts]
     given: dict[int, str] = {}
+    by_rule: dict[int, str] = {}
     lost = dict.fromkeys(range(len(threads)), "no post has its address, key or name")
-    unclear: dict[int, str] = {}
+    unclear: dict[int, tuple[str, tuple[str, ...]]] = {}
     for rule in RULES:
         askers: defaultdict[str, dict[str, None]] = defaultdict(dict)
         for post, wishes in zip(posts, wanted, strict=True):
             for name in wishes[rule]:
                 askers[name][post.path] = None
-        taken = {(path, threads[place].platform) for place, path in given.items()}
-        hits: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+        taken: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        for place, path in given.items():
+            taken[path, threads[place].platform] |= names[place]["page"]
+        hits: dict[tuple[str, str], list[int]] = defaultdict(list)
         for place in [place for place in lost if place not in unclear]:
-            fitting = {path: name for name in names[place][rule] for path in askers.get(name, ())}
+            fitting = {path: None for name in names[place][rule] for path in askers.get(name, ())}
             if len(fitting) > 1:
-                unclear[place] = f"fits {len(fitting)} posts: {', '.join(sorted(fitting)[:5])}"
-            for path, name in fitting.items() if len(fitting) == 1 else ():
-                hits[path, threads[place].platform].append((place, name))
+                free = tuple(path for path in fitting if (path, threads[place].platform) not in taken)
+                unclear[place] = f"fits {len(fitting)} posts: {', '.join(sorted(fitting)[:5])}", free
+            for path in fitting if len(fitting) == 1 else ():
+                hits[path, threads[place].platform].append(place)
         for (path, platform), found in hits.items():
-            each = Counter(name for _, name in found)
-            for place, name in found:
-                if (path, platform) in taken:
-                    lost[place] = f"{path} has another {platform} thread by a stronger rule; name both in echo.threads"
-                elif each[name] == 1 and (len(found) == 1 or rule in LISTS):
-                    given[place] = path
+            pages = taken.get((path, platform))
+            if pages is not None:
+                for place in found:
+                    if pages.keys() & names[place]["page"].keys():  # the same page, under another of its names
+                        given[place], by_rule[place] = path, rule
+                        del lost[place]
+                    else:
+                        lost[place] = (
+                            f"{path} has another {platform} thread by a stronger rule; name both in echo.threads"
+                        )
+            elif rule in LISTS or _is_one_page([names[place]["page"] for place in found]):
+                for place in found:
+                    given[place], by_rule[place] = path, rule
                     del lost[place]
-                else:
-                    unclear[place] = f"one of {len(found)} {platform} threads that fit {path}; name it in echo.threads"
+            else:
+                why = f"one of {len(found)} {platform} threads that fit {path}; name it in echo.threads"
+                unclear.update((place, (why, (path,))) for place in found)
     matched: defaultdict[str, list[Located]] = defaultdict(list)
     for place in sorted(given):
         matched[given[place]].append(threads[place])
     return Matches(
         {path: tuple(found) for path, found in matched.items()},
         tuple(Misfit(threads[place], reason) for place, reason in lost.items() if place not in unclear),
-        tuple(Misfit(threads[place], unclear[place]) for place in sorted(unclear)),
+        tuple(Misfit(threads[place], *unclear[place]) for place in sorted(unclear)),
+        tuple(threads[place] for place in sorted(given) if by_rule[place] == "threads"),
     )
 
 
-class _Paths:
-    """Addresses as paths: of the old site, of the new one, and mapped from one to the other."""
-
-    def __init__(self, sites: Iterable[str | None], mapped: Mapping[str, str]) -> None:
-        self._below = [path + "/" for path in {path_of(site) for site in sites if site} if path]
-        self._mapped = {path_of(old, query="?" in old): path_of(new) for old, new in mapped.items()}
-
-    def of(self, address: str | None) -> list[str]:
-        """Where an address may lead: where the map says, else its path with and without the site's sub-path."""
-        if not address:
-            return []
-        for old in (path_of(address, query=True), path_of(address)):
-            if old in self._mapped:
-                return [self._mapped[old] or HOME]
-        return self.without_base(address)
-
-    def without_base(self, address: str | None) -> list[str]:
-        """An address's path, and what is left of it below the site's and the old site's sub-path."""
-        if address is None:
-            return []
-        path = path_of(address)
-        below = [f"{path}/".removeprefix(site).rstrip("/") for site in self._below if f"{path}/".startswith(site)]
-        return [one or HOME for one in (path, *below)]
-
-
-def path_of(address: str, *, query: bool = False) -> str:
-    """An address as the bare path that is compared ("https://a.org/2014/first.html?x" -> "2014/first")."""
-    rest = address.strip().partition("#")[0]
-    if "//" in rest[:12]:
-        rest = "/" + rest.partition("//")[2].partition("/")[2]
-    path, _, asked = rest.partition("?")
-    path = re.sub("/+", "/", unicodedata.normalize("NFC", unquote(path))).strip("/")
-    path = INDEX.sub("", path).removesuffix(".html").removesuffix(".htm").strip("/")
-    return f"{path}?{asked}" if query and asked else path
+def _is_one_page(pages: Sequence[Mapping[str, None]]) -> bool:
+    """Whether several threads stand at one page; one thread always does, two without an address do not."""
+    return len(pages) == 1 or bool(set.intersection(*(set(page) for page in pages)))
 
 
 def _address(url: str | None) -> str | None:
@@ -196,7 +185,7 @@ def _some(*names: str | None) -> dict[str, None]:
     return dict.fromkeys(name for name in names if name)
 
 
-def _wishes(post: Post, paths: _Paths) -> dict[str, dict[str, None]]:
+def _wishes(post: Post, paths: PagePaths) -> dict[str, dict[str, None]]:
     """By what names each rule looks for a post's threads."""
     source = PurePosixPath(post.path)
     folder = source.stem.casefold() in {"index", "readme"}
@@ -213,7 +202,7 @@ def _wishes(post: Post, paths: _Paths) -> dict[str, dict[str, None]]:
     }
 
 
-def _names(thread: Located, paths: _Paths, *, alone: bool) -> dict[str, dict[str, None]]:
+def _names(thread: Located, paths: PagePaths, *, alone: bool) -> dict[str, dict[str, None]]:
     """By what names each rule finds a thread."""
     pages = _some(*paths.of(thread.page_url))
     identifiers = [unicodedata.normalize("NFC", one) for one in (thread.key, *thread.aliases) if one]
@@ -223,12 +212,12 @@ def _names(thread: Located, paths: _Paths, *, alone: bool) -> dict[str, dict[str
     return {
         "threads": _some(
             _file(thread.origin) if thread.origin and alone else None,
-            _address(thread.source_url),
-            _address(thread.page_url),
+            *map(_address, (thread.source_url, thread.page_url)),
         ),
         "key": _some(*identifiers, *led, *pages, *map(_last, pages), *map(_last, led)),
         "aliases": pages | led,
         "path": pages,
+        "page": pages or led,
         "identifier": led,
         "last": _some(*map(_last, pages), *map(_last, led), _last(file) if file else None),
     }

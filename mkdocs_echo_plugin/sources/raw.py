@@ -40,14 +40,14 @@ class RawReaction:
 class RawComment:
     """One comment as the venue tells it. `created` without a zone is taken as UTC. Order in the thread: the venue's.
 
-    `addressed` is the name or id of the participant whom it calls, where the file says so.
+    `addressed` is whom the source itself says the comment speaks to; without it, a name at its beginning is looked for.
     """
 
     id: str
     body: str = ""
     markup: Markup = "html"
     author: Author | None = None
-    addressed: str | None = None
+    addressed: Author | None = None
     parent_id: str | None = None
     parent_exact: bool = True
     created: datetime | None = None
@@ -82,17 +82,29 @@ class RawThread:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What a reader had to guess, repair or leave out to read a document, in one line for people.
+
+    `lost`: what may be missing now. Without some threads, a post that has none is not known to be quiet.
+    """
+
+    text: str
+    lost: Literal["nothing", "comments", "threads"] = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A file, or the body of an answer, to be read by an adapter.
 
     `name` is for messages and, for a file, its path; `url` is where it was fetched from. A directory of one-comment
-    files (Staticman) is one Document with the files as `parts`, sorted by name.
+    files (Staticman) is one Document with the files as `parts`, sorted by name. `notes` is filled as it is read.
     """
 
     name: str
     data: bytes = b""
     url: str | None = None
     parts: tuple[Document, ...] = field(default=())
+    notes: list[Note] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def head(self) -> bytes:

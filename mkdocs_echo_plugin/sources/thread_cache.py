@@ -19,8 +19,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, Self
 
-from mkdocs_echo_plugin.cache_files import CacheFiles
+from mkdocs_echo_plugin.cache_files import CacheFiles, keep_private
 from mkdocs_echo_plugin.errors import NoThread, SourceError
+from mkdocs_echo_plugin.messages import OneLine
 from mkdocs_echo_plugin.model import Thread
 from mkdocs_echo_plugin.serialize import thread_from_dict, thread_to_dict
 from mkdocs_echo_plugin.sources.anonymise import Anonymiser
@@ -35,7 +36,7 @@ KEPT = timedelta(days=30)
 VERSION = 2
 COLUMNS = "source TEXT, key TEXT, anonymiser TEXT, fetched REAL, address TEXT, etag TEXT, modified TEXT, threads TEXT"
 
-log = logging.getLogger(__name__)
+log = OneLine(logging.getLogger(__name__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,10 @@ class ThreadCache:
             ).fetchone()
             if row is None:
                 return None
-            threads = tuple(thread_from_dict(one) for one in json.loads(row[4]))
+            written = json.loads(row[4])
+            if not isinstance(written, list) or not all(map(_fits_a_header, row[1:4])):
+                raise TypeError("no row of ours")
+            threads = tuple(map(thread_from_dict, written))
             validator = Validator(*row[1:4]) if row[1] else None
             return Cached(threads, datetime.fromtimestamp(row[0], UTC), False, validator)
         except sqlite3.OperationalError:
@@ -158,14 +162,13 @@ class ThreadCache:
             with suppress(OSError):
                 self._path.unlink(missing_ok=True)
             return None
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError):
+        except (ValueError, KeyError, TypeError, OverflowError, OSError, RecursionError):
             self._changed[source, key] = None
             return None
 
     def _write(self) -> None:
-        directory = self._path.parent
-        directory.mkdir(parents=True, exist_ok=True)
-        self._layout.keep_out_of_repository()
+        self._layout.prepare()
+        keep_private(self._path)
         with closing(sqlite3.connect(self._path, timeout=5)) as connection:
             connection.execute("PRAGMA secure_delete=ON")
             with connection:
@@ -184,6 +187,10 @@ class ThreadCache:
                     connection.execute("REPLACE INTO thread VALUES (?,?,?,?,?,?,?,?)", (source, key, *row))
                 if self._now:
                     connection.execute("DELETE FROM thread WHERE fetched<?", ((self._now - KEPT).timestamp(),))
+
+
+def _fits_a_header(value: object) -> bool:
+    return value is None or (isinstance(value, str) and value.isascii() and value.isprintable())
 
 
 def fetched(layout: CacheFiles) -> list[datetime]:

@@ -133,7 +133,7 @@ _CUE = re.compile(
     r"\b(?:(?:dis)?agree(?:d|s|ing|ment)?|exactly|indeed|true|false|right|wrong|correct|incorrect|yes|yep|yeah|yup|no|nope|"
     r"nah|not|but|however|actually|nonsense|bullshit|rubbish|bs|absolutely|definitely|amen|ditto|same|well said|"
     r"good point|lies?|lying|spot on|of course|hear,? hear)\b"
-    r"|n[\u2019']t\b|\bthis\s*[.!]*\s*\Z|\bsource\s*\?|[\U0001f44d\U0001f44e]",
+    r"|n[\u2019']t\b|\bthis\s*+(?:[.!]++\s*+)?\Z|\bsource\s*\?|[\U0001f44d\U0001f44e]",
     re.IGNORECASE,
 )
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from mkdocs_echo_plugin.model import How, Probabilities, Reaction, Reading, Stance, Voice
 from mkdocs_echo_plugin.stance import most_probable
 from mkdocs_echo_plugin.stance.edges import CERTAIN, Edge
 from mkdocs_echo_plugin.threads import Remark
-from mkdocs_echo_plugin.thresholds import LONGEST_PATH
+from mkdocs_echo_plugin.thresholds import LONGEST_PATH, MOST_UNNAMED
 
 _THUMBS: Final[dict[str, Stance]] = {"+1": "agree", "-1": "disagree"}
 
@@ -98,7 +98,8 @@ def voices(
 
     A voice's stance: its latest override; else its latest comment that is declared all the way up to the post; else the
     mean of q_path over its readable comments divided by the mean of pi_path. Authors that the venue does not name are a
-    voice a comment.
+    voice a comment, but for those with nearly the same words, who are one; together they are known for no more than the
+    named ones are, or for four (`_cap_unnamed`).
 
     Args:
         stances: those of `towards_post`, one a remark.
@@ -108,7 +109,7 @@ def voices(
     authors = {r.comment.author_key for r in remarks if is_author(r)}
     for i, remark in enumerate(remarks):
         if not is_author(remark) and (remark.comment.author_key is None or remark.comment.author_key not in authors):
-            places.setdefault(remark.comment.author_key or f"anonymous {i}", []).append(i)
+            places.setdefault(remark.speaker or f"anonymous {i}", []).append(i)
     pressed = _pressed(thumbs, authors)
     found: list[VoiceOf] = []
     for key, own in places.items():
@@ -118,9 +119,23 @@ def voices(
         pressed.pop(key, None)
         ids = tuple(remarks[i].comment.id for i in own)
         found.append(VoiceOf(Voice(remarks[own[0]].comment.author_key, ids, reading), tuple(own), probable))
+    found = _cap_unnamed(found)
     for key, thumb in pressed.items():
         found.append(VoiceOf(Voice(key, (), Reading("declared", stance=thumb)), (), thumb))
     return found
+
+
+def _cap_unnamed(found: list[VoiceOf]) -> list[VoiceOf]:
+    """The voices, with no more known unnamed ones than known named ones, or than four; of the others nothing is known.
+
+    Whoever needs no name can speak as often as they like: so often, and no oftener, they may pass for many.
+    """
+    known = [v for v in found if v.voice.reading.how != "unknown"]
+    room = max(MOST_UNNAMED, sum(v.voice.key is not None for v in known))
+    unnamed = [v for v in known if v.voice.key is None and v.voice.reading.how != "override"]
+    over = {id(v) for v in unnamed[room:]}
+    unknown = Reading("unknown")
+    return [replace(v, voice=replace(v.voice, reading=unknown), probable=None) if id(v) in over else v for v in found]
 
 
 def _pressed(thumbs: Sequence[Reaction], authors: set[str | None]) -> dict[str, Stance]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -12,9 +13,9 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_echo_plugin.build_cache import BuildCache, code_version, files_below, fingerprint
+from mkdocs_echo_plugin.build_cache import BuildCache, code_version, files_below, fingerprint, hash_of
 from mkdocs_echo_plugin.errors import SourceError
-from mkdocs_echo_plugin.limits import MAX_FILE_BYTES, MAX_FILES, MAX_HELD_BYTES, MAX_HELD_COMMENTS
+from mkdocs_echo_plugin.limits import MAX_FILE_BYTES, MAX_FILES, MAX_HELD_BYTES, MAX_HELD_COMMENTS, MAX_XML_BYTES
 from mkdocs_echo_plugin.model import Thread
 from mkdocs_echo_plugin.site.findings import Speakers, speakers
 from mkdocs_echo_plugin.survey.records import LazyThread, to_line
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from mkdocs_echo_plugin.sources.anonymise import Anonymiser
     from mkdocs_echo_plugin.sources.files import Chosen, Refusals
     from mkdocs_echo_plugin.sources.raw import Document, RawThread
+
+log = logging.getLogger("mkdocs.plugins.mkdocs_echo_plugin.survey")
 
 BROKEN = "broken file "
 
@@ -82,7 +85,9 @@ def _stored_threads(
     threads: list[StoredThread] = []
     broken: list[StoredThread] = []
     at = 0
-    for _, count, name, entries, why in record["documents"]:
+    for _, count, name, entries, why, notes in record["documents"]:
+        for text, lost in notes:
+            log.log(logging.WARNING if lost else logging.INFO, text)
         for place, (entry, line) in enumerate(zip(entries, lines[at : at + count], strict=True), start=at):
             threads.append(_stored_thread(name, line, held.get(place), **entry))
         at += count
@@ -131,7 +136,7 @@ def _hashes(path: Path) -> tuple[list[tuple[str, str]], dict[Path, bytes]]:
             # of a file that is not read: what it is refused for, a link's end or its size
             link = os.path.realpath(file) if not one and file.is_symlink() else ""
             if (size := file.stat().st_size) > MAX_FILE_BYTES:
-                hashes.append((name, f"{size} bytes"))
+                hashes.append((name, f"{link} {hash_of(str(file))}" if size <= MAX_XML_BYTES else f"{size} bytes"))
                 continue
             data = file.read_bytes()
             hashes.append((name, f"{link} {sha256(data).hexdigest()}"))
@@ -143,8 +148,9 @@ def _hashes(path: Path) -> tuple[list[tuple[str, str]], dict[Path, bytes]]:
     return sorted(hashes), held
 
 
-_Entry = tuple[str, list[dict[str, Any]], str]
-"""A document's name, its threads' names and speakers, and why it could not be read."""
+_Notes = list[tuple[str, bool]]
+_Entry = tuple[str, list[dict[str, Any]], str, _Notes]
+"""A document's name, its threads' names and speakers, why it could not be read, and what was repaired in it."""
 
 
 def _known(reading: str, build_cache: BuildCache) -> dict[str, tuple[_Entry, list[bytes]]]:
@@ -153,8 +159,9 @@ def _known(reading: str, build_cache: BuildCache) -> dict[str, tuple[_Entry, lis
     for record, lines in build_cache.files():
         with suppress(KeyError, TypeError, ValueError):  # somebody else's
             at = 0
-            for hashed, count, name, entries, why in record["documents"] if record["reading"] == reading else ():
-                known[hashed] = (name, entries, why), lines[at : at + count]
+            for hashed, count, *entry in record["documents"] if record["reading"] == reading else ():
+                name, entries, why, notes = entry
+                known[hashed] = (name, entries, why, notes), lines[at : at + count]
                 at += count
     return known
 
@@ -168,6 +175,7 @@ def _read(
     held: dict[Path, bytes],
 ) -> Iterator[tuple[str, _Entry, list[bytes], list[Thread]]]:
     """Each document's hash, its entry, its threads as lines, and the threads where they were read only now."""
+    from mkdocs_echo_plugin.sources import faults_as_unreadable
     from mkdocs_echo_plugin.sources.files import documents, read
 
     refused: Refusals = []
@@ -177,10 +185,10 @@ def _read(
             document = next(waiting)
         except StopIteration:
             for name, error in refused:
-                yield "", (name, [], str(error)), [], []
+                yield "", (name, [], str(error), []), [], []
             return
         except SourceError as error:  # of the whole: too many files, or the one file is too large
-            yield "", (origin, [], str(error)), [], []
+            yield "", (origin, [], str(error), []), [], []
             return
         parts = [(part.name, sha256(part.data).hexdigest()) for part in document.parts]
         hashed = fingerprint(document.name, sha256(document.data).hexdigest(), parts)
@@ -192,13 +200,16 @@ def _read(
         lines: list[bytes] = []
         why = ""
         try:
-            for raw in read(document, source):
-                threads.append(anonymiser.to_thread(raw))
-                lines.append(to_line(threads[-1]))
-                entries.append(_entry(raw, threads[-1], lines[-1]))
+            with faults_as_unreadable(document.name):
+                for raw in read(document, source):
+                    threads.append(anonymiser.to_thread(raw))
+                    lines.append(to_line(threads[-1]))
+                    entries.append(_entry(raw, threads[-1], lines[-1]))
         except SourceError as error:
             why = str(error)
-        yield hashed, (document.name, entries, why), lines, threads
+        notes = [(note.text, note.lost == "comments") for note in document.notes if note.lost != "threads"]
+        why = why or next((note.text for note in document.notes if note.lost == "threads"), "")
+        yield hashed, (document.name, entries, why, notes), lines, threads
 
 
 def _entry(raw: RawThread, thread: Thread, line: bytes) -> dict[str, Any]:

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
 from mkdocs_echo_plugin.build_cache import fingerprint
 from mkdocs_echo_plugin.errors import NoThread, Refused, SourceError
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources.anonymise import Anonymiser
+from mkdocs_echo_plugin.sources.http.settings import origin
+from mkdocs_echo_plugin.survey.merging import one_a_platform
 from mkdocs_echo_plugin.survey.records import LazyThread, Memory, Site, to_lazy_thread
 from mkdocs_echo_plugin.survey.tally import Tally
 
@@ -59,12 +60,20 @@ def _jobs(post: Post, site: Site, tally: Tally) -> list[_Job]:
             continue
         from mkdocs_echo_plugin.sources import for_url
 
-        host = urlsplit(address).netloc[:100]
-        source = for_url(address)
+        host = (origin(address) or address).partition("://")[2][:100]
+        if not site.network.may_be_named(address):
+            why = f"echo.threads: {host} is named in mkdocs.yml for another path. Name a thread below that."
+            tally.failure(f"echo.threads {host}", post, why)
+            continue
+        try:
+            source = for_url(address)
+        except SourceError as error:
+            tally.failure(f"echo.threads {host}", post, str(error))
+            continue
         if source is None:
             shown = address[:200]
             why = f"echo.threads: '{shown}' is no address that a source knows. Try `mkdocs-echo sources`."
-            tally.failure(f"echo.threads {host}", post, why)
+            tally.failure(f"echo.threads {host}", post, why, by_hand=True)
             continue
         named[source.name].append(address)
         jobs.append(_Job(post, _with_options(source, site), f"{source.name} {host}", explicit=True))
@@ -113,6 +122,7 @@ def _ask_venues(
 ) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
+    from mkdocs_echo_plugin.sources import faults_as_unreadable
     from mkdocs_echo_plugin.sources.http.client import Client
     from mkdocs_echo_plugin.sources.thread_cache import read_through
 
@@ -122,16 +132,17 @@ def _ask_venues(
             key, job = entry
             why: list[SourceError] = []
             try:
-                threads, origin = read_through(
-                    cache,
-                    job.source.name,
-                    key,
-                    lambda: job.source.fetch(job.post, client),
-                    anonymiser,
-                    now=now,
-                    refresh=site.refresh,
-                    on_stale=why.append,
-                )
+                with faults_as_unreadable(job.name):
+                    threads, origin = read_through(
+                        cache,
+                        job.source.name,
+                        key,
+                        lambda: job.source.fetch(job.post, client),
+                        anonymiser,
+                        now=now,
+                        refresh=site.refresh,
+                        on_stale=why.append,
+                    )
             except SourceError as error:
                 return error
             return tuple(map(to_lazy_thread, threads)), origin, str(why[-1]) if why else ""
@@ -154,10 +165,12 @@ def _shown(answers: Iterable[T], many: int) -> Iterator[T]:
 def _enter(job: _Job, answer: tuple[tuple[LazyThread, ...], str, str] | SourceError, tally: Tally) -> None:
     if not isinstance(answer, SourceError):
         threads, origin, why = answer
+        if not job.explicit:  # under several names of the page the venue keeps parts of its one thread
+            threads = tuple(one_a_platform(threads))
         tally.answer(job.name, job.post, threads, cached=origin != "network", stale=why)
     elif isinstance(answer, NoThread) and not job.explicit:
         tally.answer(job.name, job.post, ())  # the venue was read, and holds nothing for this post
     else:
         variable = getattr(job.source, "token_variable", None)
         lacking = variable if isinstance(answer, Refused) and variable and not os.environ.get(variable) else None
-        tally.failure(job.name, job.post, str(answer), lacking=lacking)
+        tally.failure(job.name, job.post, str(answer), lacking=lacking, by_hand=job.explicit)

@@ -10,13 +10,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mkdocs_echo_plugin.build_cache import Used
+from mkdocs_echo_plugin.errors import SourceError, Unreadable
 from mkdocs_echo_plugin.model import Finding, Health, Post, Settings, Thread
 from mkdocs_echo_plugin.serialize import thread_from_dict, thread_to_dict
 from mkdocs_echo_plugin.site.findings import Speakers, speakers
 from mkdocs_echo_plugin.sources.http.settings import NetworkSettings
 
 if TYPE_CHECKING:
-    from mkdocs_echo_plugin.errors import SourceError
     from mkdocs_echo_plugin.sources import NetworkSource
     from mkdocs_echo_plugin.sources.files import Chosen
 
@@ -38,7 +39,8 @@ class Site:
 
     `root` is the folder of mkdocs.yml, outside of which no file is read; `key` is for author hashes (None:
     `anonymiser.site_key`); `refresh` asks venues even where the cache is fresh; `settings` None are the defaults;
-    `embedded` are further sources of single posts, by their path.
+    `embedded` are further sources of single posts, by their path; `aside` says of others why their embed is not
+    asked.
     """
 
     site_url: str | None
@@ -53,6 +55,7 @@ class Site:
     refresh: bool = False
     settings: Settings | None = None
     embedded: Mapping[str, tuple[NetworkSource, ...]] = field(default_factory=dict)
+    aside: Mapping[str, str] = field(default_factory=dict)
 
 
 class LazyThread:
@@ -86,7 +89,10 @@ class LazyThread:
         held, self._held = self._held, None
         if held is not None:
             return held
-        return replace(thread_from_dict(json.loads(self._line)), fetched_at=self._fetched_at)
+        try:
+            return replace(thread_from_dict(json.loads(self._line)), fetched_at=self._fetched_at)
+        except (KeyError, TypeError, ValueError, RecursionError):
+            raise Unreadable("what the cache holds of it is damaged. Run `mkdocs-echo cache clear`.") from None
 
 
 def to_line(thread: Thread) -> bytes:
@@ -150,7 +156,7 @@ class SourceAccount:
 
     `failed` are (post's path, why): no answer, and nothing cached; `stale` those where an older thread took its place
     (the reason says when a venue that counts requests answers again). `lacking` is the environment variable that the
-    source would need to be asked at all.
+    source would need to be asked at all. `broken` are (file, why): files that could not be read, whosever they are.
     """
 
     name: str
@@ -160,6 +166,8 @@ class SourceAccount:
     failed: tuple[tuple[str, str], ...] = ()
     stale: tuple[tuple[str, str], ...] = ()
     lacking: str | None = None
+    broken: tuple[tuple[str, str], ...] = ()
+    is_network: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,3 +190,5 @@ class Memory:
 
     answers: dict[str, tuple[tuple[LazyThread, ...], str, str] | SourceError] = field(default_factory=dict)
     """By question: the threads, where they came from, and why they are stale ("" where they are not)."""
+    used: Used = field(default_factory=Used)
+    """What the builds of this run have used of the cache."""

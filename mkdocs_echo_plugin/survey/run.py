@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mkdocs_echo_plugin.build_cache import BuildCache, code_version, fingerprint, hash_of
+from mkdocs_echo_plugin.errors import Unreadable
 from mkdocs_echo_plugin.model import Finding, Health, Post
 from mkdocs_echo_plugin.site.findings import findings, first_seen
 from mkdocs_echo_plugin.survey.records import LazyThread, Memory, Site, Survey, Surveyed
@@ -33,16 +34,19 @@ def survey(posts: Sequence[Post], site: Site, *, memory: Memory | None = None, c
     """
     from mkdocs_echo_plugin.survey.gather import gather
 
+    memory = memory or Memory()
     build_cache = BuildCache(site.cache_dir)
-    gathered = gather(posts, site, build_cache, memory or Memory())
+    gathered = gather(posts, site, build_cache, memory)
     surveyed = _surveyed(posts, site, gathered, build_cache)
     build_cache.close(complete=complete)
-    lost = (_is_nowhere(post, site, gathered) for post in posts)
+    if not complete:
+        build_cache.note(memory.used)
+    lost = (_is_nowhere(post, site, gathered) and post.path not in site.aside for post in posts)
     return Survey(
         posts=tuple(surveyed),
         unmatched=gathered.unmatched,
         sources=gathered.accounts,
-        findings=_findings(surveyed),
+        findings=site_findings(surveyed),
         nowhere=None if any(site.embedded.values()) or not any(lost) else NOWHERE,
     )
 
@@ -74,9 +78,9 @@ def _of_post(
 ) -> Surveyed:
     threads, failed = gathered.threads.get(post.path, ()), gathered.failed.get(post.path, ())
     if _is_nowhere(post, site, gathered):
-        failed = (("", f"where the comments live is not known: {NOWHERE}"),)
+        failed = (("", site.aside.get(post.path) or f"where the comments live is not known: {NOWHERE}"),)
     why = "; ".join(dict.fromkeys(reason for _, reason in failed))
-    if failed and not any(lazy.speakers.comments for lazy in threads):
+    if failed and (post.path in gathered.by_hand or not any(lazy.speakers.comments for lazy in threads)):
         health = Health(state="unknown", author_state="unknown", reason=why)
         return Surveyed(post, health, threads, fingerprint("unknown", why, _said(post)))
     key = fingerprint(settings, _said(post), [lazy.digest for lazy in threads], _seen_before(threads, first))
@@ -84,7 +88,12 @@ def _of_post(
     if found is None:
         from mkdocs_echo_plugin.assess import assess
 
-        found = assess([lazy.thread for lazy in threads], post=post, settings=site.settings, first_seen=first)
+        try:
+            read = [lazy.thread for lazy in threads]
+        except Unreadable as error:
+            health = Health(state="unknown", author_state="unknown", reason=str(error))
+            return Surveyed(post, health, threads)
+        found = assess(read, post=post, settings=site.settings, first_seen=first)
         build_cache.keep_health(key, found)
     if failed and found.thread is not None:
         # some venues answered: their voices are shown, and what is missing is said
@@ -108,7 +117,8 @@ def _seen_before(threads: Sequence[LazyThread], first: Mapping[str, datetime]) -
     return seen
 
 
-def _findings(surveyed: Sequence[Surveyed]) -> tuple[Finding, ...]:
+def site_findings(surveyed: Sequence[Surveyed]) -> tuple[Finding, ...]:
+    """What only all posts together show."""
     return findings(
         {one.post.path: one.health for one in surveyed},
         {one.post.path: [lazy.speakers for lazy in one.lazy_threads] for one in surveyed if one.lazy_threads},

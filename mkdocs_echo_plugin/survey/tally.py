@@ -18,6 +18,8 @@ class Gathered:
     failed: dict[str, tuple[tuple[str, str], ...]]
     unmatched: tuple[Unmatched, ...]
     accounts: tuple[SourceAccount, ...]
+    by_hand: frozenset[str] = frozenset()
+    """The posts for which a thread that their front matter names could not be read."""
 
 
 @dataclass(slots=True)
@@ -28,6 +30,7 @@ class Tally:
     failed: defaultdict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     unmatched: list[Unmatched] = field(default_factory=list)
     accounts: dict[str, SourceAccount] = field(default_factory=dict)
+    by_hand: set[str] = field(default_factory=set)
 
     def answer(
         self, source: str, post: Post, threads: Sequence[LazyThread], *, cached: bool = False, stale: str = ""
@@ -43,12 +46,19 @@ class Tally:
         )
         self.threads[post.path] += threads
 
-    def failure(self, source: str, post: Post, why: str, *, lacking: str | None = None) -> None:
-        """A source could not answer for a post."""
+    def failure(self, source: str, post: Post, why: str, *, lacking: str | None = None, by_hand: bool = False) -> None:
+        """A source could not answer for a post; `by_hand` where its front matter names the thread."""
+        if by_hand:
+            self.by_hand.add(post.path)
         was = self.accounts.setdefault(source, SourceAccount(source))
         failed = (*was.failed, (post.path, why))
         self.accounts[source] = replace(was, asked=was.asked + 1, failed=failed, lacking=was.lacking or lacking)
         self.failed[post.path].append((source, why))
+
+    def broken(self, source: str, files: Sequence[tuple[str, str]]) -> None:
+        """Files of a source that could not be read."""
+        was = self.accounts.setdefault(source, SourceAccount(source))
+        self.accounts[source] = replace(was, broken=(*was.broken, *files), is_network=False)
 
     def close(self) -> Gathered:
         """What was gathered; a thread that two ways led to stands there once."""
@@ -57,6 +67,7 @@ class Tally:
             failed={path: tuple(why) for path, why in self.failed.items()},
             unmatched=tuple(self.unmatched),
             accounts=tuple(self.accounts.values()),
+            by_hand=frozenset(self.by_hand),
         )
 
 

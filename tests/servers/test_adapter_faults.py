@@ -32,6 +32,7 @@ ADAPTERS: dict[str, dict[str, str] | str] = {
     "github_issues": "https://github.com/owner/name/issues/7",
     "hackernews": "https://news.ycombinator.com/item?id=1",
     "isso": {"url": VENUE},
+    "lobsters": "https://lobste.rs/s/ry3bre",
     "mastodon": "https://venue.example/@me/109372843234",
     "remark42": {"url": VENUE, "site": "blog"},
     "twikoo": {"url": VENUE},
@@ -45,7 +46,7 @@ ADAPTERS: dict[str, dict[str, str] | str] = {
 
 HOSTS = (
     "venue.example", "api.github.com", "disqus.com", "hn.algolia.com", "public.api.bsky.app", "webmention.io",
-    "site.example", "cusdis.com",
+    "site.example", "cusdis.com", "lobste.rs",
 )  # fmt: skip
 TOKEN_HOSTS = {"GITHUB_TOKEN": "api.github.com", "DISQUS_API_KEY": "disqus.com"}
 POST = Post("blog/a.md", url="blog/a/", canonical_url="https://site.example/blog/a/", title="A post")

@@ -6,6 +6,7 @@ import gzip
 import json
 import logging
 import socket
+import struct
 import threading
 import time
 import traceback
@@ -23,6 +24,7 @@ from werkzeug import Request, Response
 
 from mkdocs_echo_plugin.errors import NoThread, RateLimited, Refused, SourceError, TooLarge, Unreachable, Unreadable
 from mkdocs_echo_plugin.sources.anonymise import Anonymiser
+from mkdocs_echo_plugin.sources.http import retries
 from mkdocs_echo_plugin.sources.http.client import Client, NetworkSettings, Token
 from mkdocs_echo_plugin.sources.http.response import Gone
 from mkdocs_echo_plugin.sources.raw import RawComment, RawThread
@@ -69,6 +71,56 @@ def test_a_venue_that_drips_a_byte_at_a_time_is_left_after_the_time_limit(misbeh
     with client(timeout=0.5, attempts=1) as ask, pytest.raises(Unreachable, match="did not answer within"):
         ask.get(URL)
     assert time.monotonic() - began < 2
+
+
+def test_a_venue_that_resets_the_connection_late_is_given_up(misbehaving: Serve) -> None:
+    arrived: list[float] = []
+
+    def late_reset(connection: socket.socket) -> None:
+        connection.recv(65536)
+        arrived.append(time.monotonic())
+        time.sleep(0.2)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    misbehaving(late_reset)
+    with client() as ask:
+        for post in range(6):
+            with pytest.raises(Unreachable):
+                ask.get(f"{URL}?uri={post}")
+    assert len(arrived) == 3
+
+
+def test_a_venue_that_always_answers_late_gets_no_more_than_its_time(
+    misbehaving: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retries, "EASY", 0.05)
+
+    def late(connection: socket.socket) -> None:
+        connection.recv(65536)
+        time.sleep(0.3)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+
+    misbehaving(late)
+    with client(host_seconds=0.6) as ask:
+        asked = [f"{URL}?uri={post}" for post in range(20)]
+        answers: list[bytes] = []
+        errors: list[str] = []
+        for url in asked:
+            try:
+                answers.append(ask.get(url).body)
+            except Unreachable as error:
+                errors.append(str(error))
+    assert 1 <= len(answers) <= 3
+    assert all("has kept this run waiting for" in error for error in errors)
+
+
+def test_a_host_answers_no_more_bytes_than_a_run_takes(web: HTTPServer) -> None:
+    web.expect_request("/comments").respond_with_data(b"1" * 1000, content_type="application/json")
+    with client(host_bytes=2500) as ask:
+        for post in range(3):
+            ask.get(f"{URL}?uri={post}")
+        with pytest.raises(Unreachable, match="3,000 bytes in this run"):
+            ask.get(URL)
 
 
 def test_redirects_share_one_time_limit(misbehaving: Serve) -> None:

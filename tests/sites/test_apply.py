@@ -69,7 +69,7 @@ def test_applying_again_changes_nothing_and_undo_restores_every_byte(site: Path)
     before = bytes_of(site / "site")
     apply("site", "--comments", "comments", cwd=site)
     once = bytes_of(site / "site")
-    assert apply("site", "--comments", "comments", cwd=site) == "0 pages changed\n"
+    assert "0 pages changed: they show already" in apply("site", "--comments", "comments", cwd=site)
     assert bytes_of(site / "site") == once
     assert apply("site", "--undo", cwd=site) == "1 pages as they were\n"
     assert bytes_of(site / "site") == before
@@ -173,7 +173,7 @@ def test_what_a_build_left_at_our_places_comes_back(site: Path) -> None:
 def test_a_page_that_has_its_badge_already_gets_no_second_one(site: Path) -> None:
     page = site / "site/blog/well/index.html"
     page.write_text(PAGE.replace("</h1>\n<p>", '</h1><details class="echo-panel"></details>\n<p>'), "utf-8")
-    assert apply("site", "--comments", "comments", cwd=site) == "0 pages changed\n"
+    assert "0 pages changed: the plugin itself" in apply("site", "--comments", "comments", cwd=site)
 
 
 def test_notes_that_name_files_elsewhere_are_not_followed(site: Path) -> None:

@@ -128,18 +128,19 @@ def test_without_words_structure_dates_and_stances_are_kept_and_no_word(site: Pa
     assert post(built, "well.md")["range"]["d"] == pytest.approx(2 * 2 * 5 * 2 / 49)
 
 
-def test_without_words_the_range_of_views_is_the_same(
+def test_without_words_nothing_is_kept_that_a_model_guessed_of_anybody(
     site: Path, echo: Echo, build: Builder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = f"I totally agree with you, {WORDS}."
-    monkeypatch.setattr(sys.modules[__name__], "SAID", [*SAID, read])
-    echo("fetch", "--out", "words")
-    echo("fetch", "--out", "readings", "--no-text")
-    with_words = post(build(echo={"sources": [{"files": {"path": "words"}}]}, plugins=()), "well.md")
-    without = post(build(echo={"sources": [{"files": {"path": "readings"}}]}, plugins=()), "well.md")
-    assert with_words["voices"]["read"] == 1
-    assert without["range"] == with_words["range"]
-    assert without["voices"] == with_words["voices"]
+    """Two threads that differ only in what the model reads in a comment give the same file."""
+    kept, said = [], list(SAID)
+    for guessed in (f"I totally agree with you, {WORDS}.", f"You are wrong, this is not true, {WORDS}."):
+        monkeypatch.setattr(sys.modules[__name__], "SAID", [*said, guessed])
+        assert echo("fetch", "--out", "kept", "--no-text").status == 0
+        kept.append((site / "kept/well.json").read_text())
+    assert kept[0] == kept[1]
+    assert all("read" not in comment for comment in json.loads(kept[0])["comments"])
+    people = post(build(echo={"sources": [{"files": {"path": "kept"}}]}, plugins=()), "well.md")["voices"]
+    assert (people["n"], people["declared"], people["read"]) == (len(said) + 1, 7, 0)
 
 
 def test_a_venue_that_is_down_is_said_and_the_others_are_kept(site: Path, isso: Isso, echo: Echo) -> None:

@@ -110,7 +110,7 @@ def test_circles_missing_parents_and_double_ids(build: Builder) -> None:
     ],
 )
 def test_a_file_of_nonsense_stops_nothing(build: Builder, broken: str) -> None:
-    built = one_post(build, broken, args=("--strict",))
+    built = one_post(build, broken)
     assert built.states()["first"] in ("unknown", "quiet", "early")
     assert badges(built.page("first/")) in ([], ["early"])
 
@@ -128,3 +128,31 @@ def test_yaml_that_would_run_code_or_swell_is_not_read(build: Builder) -> None:
     built = build(tree, echo=FILES)
     assert built.states() == {"first": "unknown"}
     assert not (built.root / "owned").exists()
+
+
+def test_no_front_matter_writes_a_line_of_its_own_into_the_log(build: Builder) -> None:
+    front = {
+        "comments": True,
+        "echo": {"x\n::add-mask::a\n::error file=a::b\n\x1b]0;owned\x07": 1, "threads": ["https://e.example/\n::warning::v"]},
+        "discussion": "\n::error::v",
+        "outside_voices": ["\n##[error]x"],
+    }  # fmt: skip
+    page = f"---\n{json.dumps(front)}\n---\n# First\n"
+    built = build({"docs/index.md": "# Home", "docs/first.md": page}, echo={"fail_on": ["unknown"]})
+    assert "discussion" in built.log
+    assert [line for line in built.log.splitlines() if line.startswith(("::", "##"))] == []
+    assert "\x1b" not in built.log
+    assert "##[" not in built.log
+
+
+def test_an_address_that_a_commenter_chose_gets_no_vote_of_the_site(build: Builder) -> None:
+    asks = "Would you say so too, and what is it that you see in it? It would be good to know that from you."
+    comments = [
+        *voices(agree=5, disagree=5),
+        *({"author": f"a{i}", "text": asks, "url": f"https://casino.example/{i}", "id": f"q{i}"} for i in range(4)),
+        {"author": "b", "text": f"Disagree: {asks} {asks}", "url": "https://casino.example/d", "score": 9, "id": "d"},
+    ]
+    page = one_post(build, thread(*comments, open=True)).page("first/")
+    links = [attributes for tag, attributes in tags(page) if tag == "a" and "casino" in (attributes.get("href") or "")]
+    assert len(links) >= 2
+    assert {attributes.get("rel") for attributes in links} == {"nofollow ugc noopener"}

@@ -161,6 +161,102 @@ def test_macros_and_templates_know_the_health(build: Builder) -> None:
 
 
 @pytest.mark.parametrize("echo_first", [False, True], ids=["before ours", "after ours"])
+def test_the_gate_of_a_site_in_several_languages_sees_all_of_them(echo_first: bool, build: Builder) -> None:
+    if find_spec("mkdocs_static_i18n") is None:
+        pytest.skip("mkdocs_static_i18n is not installed: pip install -e '.[test]'")
+    languages = [
+        {"locale": "en", "default": True, "name": "English", "build": True},
+        {"locale": "de", "name": "Deutsch", "build": True},
+    ]
+    site = r"""
+        docs/
+        ├── index.md       # Letters
+        ├── well.md        ---\ncomments: true\n---\n# The well\n\nIt stays.
+        └── well.de.md     ---\necho: {threads: [gone.json]}\n---\n# Der Brunnen\n\nEr bleibt.
+        comments/
+        └── well.json      {english}
+    """
+    english = thread(*voices(agree=5, disagree=5), page_url="https://blog.example/well/")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        built = build(drawn(site, english=english), plugins=["search", {"i18n": {"languages": languages}}],
+                      echo={"sources": [{"files": {"path": "comments"}}], "fail_on": ["unknown"]}, echo_first=echo_first)  # fmt: skip
+    assert built.exit_code == 1
+    assert built.states() == {"well.de": "unknown", "well": "several"}
+    assert "fail_on: well.de.md is unknown" in built.log
+
+
+@pytest.mark.parametrize("echo_first", [False, True], ids=["before ours", "after ours"])
+@pytest.mark.parametrize("secret", ["password: hunter2-and-more-words", "obfuscate: tea"])
+def test_of_an_encrypted_post_nothing_is_shown(secret: str, echo_first: bool, build: Builder) -> None:
+    if find_spec("encryptcontent") is None:
+        pytest.skip("encryptcontent is not installed: pip install -e '.[test]'")
+    site = r"""
+        docs/
+        ├── index.md         # Letters
+        └── posts/
+            ├── pump.md      {pump}
+            └── well.md      {well}
+        comments/
+        ├── pump.json        {secrets}
+        └── well.json        {letters}
+    """
+    pump = WELL.replace("The well stays", "The hidden spring").replace("comments: true", f"comments: true\n{secret}")
+    pump = pump.replace(" ![A bucket](bucket.png)", "")
+    tree = drawn(
+        site, pump=pump, well=WELL.replace("![A bucket](bucket.png)", ""), letters=LETTERS,
+        secrets=thread(*voices(agree=6), {"author": "Eve", "text": "Agree: I would dig it deeper, would you?"}, page_url="/pump/"),
+    )  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        built = build(
+            tree, theme={"name": "material", "font": False}, plugins=["search", BLOG_AT_HOME, {"encryptcontent": {"title_prefix": ""}}],
+            echo={"sources": [{"files": {"path": "comments"}}]}, echo_first=echo_first,
+        )  # fmt: skip
+    assert built.exit_code == 0, built.log
+    assert [post["path"] for post in built.report()["posts"]] == ["posts/well.md"]
+    for file in built.site.rglob("*"):
+        if file.is_file() and file.suffix in (".html", ".json", ".svg", ".xml"):
+            text = file.read_text("utf-8")
+            assert "dig it deeper" not in text, file
+            if "echo" in file.relative_to(built.site).parts:
+                assert "spring" not in text, file
+                assert "pump" not in text, file
+    (page,) = [p for p in built.site.rglob("index.html") if "spring" in p.as_posix()]
+    assert "echo-" not in page.read_text("utf-8")
+
+
+def test_a_notebook_gets_its_badge_after_its_title_and_keeps_its_scripts(
+    build: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nbconvert = find_spec("nbconvert")
+    if find_spec("mkdocs_jupyter") is None or nbconvert is None or nbconvert.origin is None:
+        pytest.skip("mkdocs_jupyter is not installed: pip install -e '.[test]'")
+    # its templates lie in the environment that it was installed in, which may not be the one that runs
+    monkeypatch.setenv("JUPYTER_PATH", str(Path(nbconvert.origin).parents[4] / "share/jupyter"))
+    script = "<script>var t='<h1>chart</h1>';</script><div>plot</div>"
+    shown = {"output_type": "display_data", "metadata": {}, "data": {"text/html": script}}
+    notebook = {
+        "nbformat": 4, "nbformat_minor": 5,
+        "metadata": {"kernelspec": {"name": "python3", "display_name": "p", "language": "python"}},
+        "cells": [
+            {"cell_type": "code", "id": "b", "metadata": {}, "execution_count": 1, "source": "show()", "outputs": [shown]},
+            {"cell_type": "markdown", "id": "a", "metadata": {}, "source": "# The well in numbers\n\nText."},
+        ],
+    }  # fmt: skip
+    tree = {"docs/index.md": "# Home", "docs/nb.ipynb": json.dumps(notebook), "comments/nb.json": LETTERS}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        built = build(
+            tree, theme={"name": "material", "font": False}, plugins=["search", {"mkdocs-jupyter": {}}],
+            echo={"sources": [{"files": {"path": "comments"}}], "include": ["nb.*"]},
+        )  # fmt: skip
+    page = built.page("nb")
+    assert script in page
+    assert page.index("The well in numbers<") < page.index("echo-panel") < page.index("<p>Text.")
+
+
+@pytest.mark.parametrize("echo_first", [False, True], ids=["before ours", "after ours"])
 def test_beside_i18n_a_page_speaks_its_own_language(echo_first: bool, build: Builder) -> None:
     # without Material's blog, whose posts the i18n plugin does not know
     if find_spec("mkdocs_static_i18n") is None:
@@ -185,6 +281,13 @@ def test_beside_i18n_a_page_speaks_its_own_language(echo_first: bool, build: Bui
         built = build(drawn(site, english=english, german=german), theme={"name": "material", "font": False}, plugins=["search", {"i18n": {"languages": languages}}],
                       echo={"sources": [{"files": {"path": "comments"}}]}, echo_first=echo_first)  # fmt: skip
     assert built.exit_code == 0, built.log
+    # one report, and a badge's file, for the posts of all languages
+    assert [post["path"] for post in built.report()["posts"]] == ["well.de.md", "well.md"]
+    assert built.report()["unmatched"] == []
+    for name in ("well", "well.de"):
+        assert (built.site / f"echo/badges/{name}.svg").is_file()
+    assert "So entsteht" in built.page("de/echo/how") or 'lang="de"' in built.page("de/echo/how")
+    assert len([line for line in built.log.splitlines() if "details in echo/report.json" in line]) == 1
     assert "Several views - 8 voices" in built.page("well")
     assert "Bisher meist eine Ansicht - 8 Stimmen" in built.page("de/well")
     # neither language throws away what was worked out of the other's threads

@@ -93,14 +93,16 @@ def test_a_second_build_makes_no_request_and_writes_the_same_pages(build: Builde
     assert build(echo=venue.options).report() == second.report()
 
 
-def test_a_silent_venue_makes_unknown_posts_and_no_warning(build: Builder, venue: Venue) -> None:
+def test_a_silent_venue_makes_unknown_posts_and_one_warning(build: Builder, venue: Venue) -> None:
     venue.status = 500
-    built = build(DOCS, echo=venue.options, args=("--strict",))
+    built = build(DOCS, echo=venue.options)
     assert built.exit_code == 0, built.log
     assert set(built.states().values()) == {"unknown"}
     assert "answered 500" in built.report()["posts"][0]["reason"]
     assert badges(built.page("one/")) == []
-    assert "WARNING" not in built.log
+    (warned,) = [line for line in built.log.splitlines() if line.startswith("WARNING")]
+    assert "answered 500 Internal Server Error. (3 posts)" in warned
+    assert build(DOCS, echo=venue.options, args=("--strict",)).exit_code == 1
 
 
 def test_when_the_venue_fails_later_what_was_read_stays(build: Builder, venue: Venue) -> None:
@@ -148,11 +150,52 @@ def test_offline_a_source_without_its_token_is_passed_over_in_silence(build: Bui
 def test_an_address_in_front_matter_is_asked_and_its_host_is_in_the_report(build: Builder, venue: Venue) -> None:
     address = f"{venue.url}?uri=%2Fone%2F"
     tree = {"docs/index.md": "# Home", "docs/x.md": f"---\necho: {{threads: ['{address}']}}\n---\n# X\n\nTea."}
-    built = build(tree, echo={"allow_private": True})
+    built = build(tree, echo=venue.options)
     assert built.states() == {"x": "one-side"}
     host = venue.url.split("/")[2]
     assert built.report()["sources"][0]["name"] == f"isso {host}"
-    assert venue.asked == ["/one/"]
+    assert venue.asked[0] == "/one/"
+
+
+def test_front_matter_reaches_no_private_host_that_mkdocs_yml_does_not_name(build: Builder, venue: Venue) -> None:
+    address = f"{venue.url}?uri=%2Fone%2F"
+    tree = {"docs/index.md": "# Home", "docs/x.md": f"---\necho: {{threads: ['{address}']}}\n---\n# X\n\nTea."}
+    built = build(tree, echo={"allow_private": True, "sources": [{"isso": {"url": "http://127.0.0.1:9/"}}]})
+    assert venue.asked == []
+    assert "name it under `sources` in mkdocs.yml" in built.report()["posts"][0]["reason"]
+
+
+def test_front_matter_reaches_no_other_path_of_a_private_host(build: Builder, venue: Venue) -> None:
+    address = f"{venue.url}?uri=%2Fone%2F".replace("/isso/", "/admin/restart/")
+    tree = {"docs/index.md": "# Home", "docs/x.md": f"---\necho: {{threads: ['{address}']}}\n---\n# X\n\nTea."}
+    options = {"allow_private": True, "sources": [{"isso": {"url": f"{venue.url}isso/"}}]}
+    built = build(tree, echo=options)
+    assert "is named in mkdocs.yml for another path" in built.report()["posts"][0]["reason"]
+
+
+def test_a_token_is_not_sent_in_clear_because_front_matter_says_http(
+    build: Builder, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str | None] = []
+
+    def answer(request: Request) -> Response:
+        sent.append(request.headers.get("Authorization"))
+        return Response("{}", content_type="application/json")
+
+    httpserver.expect_request("/api/v1/statuses/1").respond_with_handler(answer)
+    monkeypatch.setenv("MASTODON_TOKEN", "SECRETTOKEN123")
+    here = httpserver.url_for("").rstrip("/")
+    tree = {"docs/index.md": "# Home", "docs/x.md": f"---\necho: {{threads: ['{here}/@me/1']}}\n---\n# X\n\nTea."}
+    own = here.replace("http://", "https://")
+    build(tree, echo={"allow_private": True, "sources": [{"mastodon": {"url": own}}]})
+    assert [one for one in sent if one] == []
+
+
+def test_a_host_is_not_matched_by_the_beginning_of_its_name(build: Builder, httpserver: HTTPServer) -> None:
+    here = httpserver.url_for("").rstrip("/")
+    tree = {"docs/index.md": "# Home", "docs/x.md": f"---\necho: {{threads: ['{here}/evil']}}\n---\n# X\n\nTea."}
+    build(tree, echo={"allow_private": True, "sources": [{"webpage": {"url": here[:-1]}}, {"isso": {"url": here}}]})
+    assert [request.path for request, _ in httpserver.log if "evil" in request.path] == []
 
 
 def test_a_thread_named_in_front_matter_is_not_asked_for_twice(build: Builder, venue: Venue) -> None:

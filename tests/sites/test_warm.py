@@ -324,4 +324,30 @@ def test_a_warm_build_loads_neither_the_reading_nor_what_draws_a_badge(build: Bu
         "sources.matching",
     )
     assert loaded & {f"mkdocs_echo_plugin.{name}" for name in ours} == set()
-    assert loaded & {"httpx", "bs4", "lxml", "py3langid", "vaderSentiment", "numpy", "sqlite3"} == set()
+    assert loaded & {"httpx", "bs4", "lxml", "vaderSentiment", "numpy", "sqlite3"} == set()
+
+
+def test_with_two_languages_too_a_deleted_comment_leaves_the_cache(build: Builder, tmp_path: Path) -> None:
+    pytest.importorskip("mkdocs_static_i18n", reason="mkdocs-static-i18n is not installed")
+    words = "DELETEME " + " ".join(f"word{i}" for i in range(30))
+    said = [*voices(agree=6), {"author": "carol", "text": f"Disagree: {words}"}]
+    page = "---\ncomments: true\n---\n# Tea\n\nTea is good.\n"
+    languages = [{"locale": c, "name": c, "build": True, "default": c == "en"} for c in ("en", "de")]
+    settings: dict[str, Any] = {
+        "theme": "material",
+        "plugins": [{"i18n": {"docs_structure": "suffix", "languages": languages}}],
+        "echo": {"sources": [{"files": {"path": "comments"}}]},
+    }
+    tree = {"docs/index.md": "# Home", "docs/tea.md": page, "docs/tea.de.md": page,
+            "comments/tea.json": thread(*said, key="tea", page_url="/tea/", open=True)}  # fmt: skip
+
+    def holding() -> set[str]:
+        return {path.name for path in (tmp_path / CACHE).rglob("*.json") if b"DELETEME" in path.read_bytes()}
+
+    build(tree, **settings)
+    assert holding()
+    warm = build({}, **settings)
+    assert holding()
+    assert warm.exit_code == 0
+    build({"comments/tea.json": thread(*said[:6], key="tea", page_url="/tea/", open=True)}, **settings)
+    assert holding() == set()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_echo_plugin import build_cache
-from mkdocs_echo_plugin.build_cache import BuildCache, Table, code_version, fingerprint
+from mkdocs_echo_plugin.build_cache import BuildCache, Table, Used, code_version, fingerprint
 from mkdocs_echo_plugin.model import Health
 
 
@@ -98,3 +98,21 @@ def test_where_nothing_can_be_written_nothing_is_raised(tmp_path: Path) -> None:
 def test_the_hash_of_the_code_is_one_text() -> None:
     assert code_version() == code_version()
     assert len(code_version()) == len(fingerprint()) == 64
+
+
+def test_what_no_language_of_a_site_has_used_goes_when_the_last_has_ended(tmp_path: Path) -> None:
+    first = BuildCache(tmp_path)
+    for name in ("en", "de", "deleted"):
+        first.keep_health(name, Health(state="quiet"))
+        first.keep_file(name, name)
+    first.close(complete=True)
+    used = Used()
+    for language in ("en", "de"):
+        build = BuildCache(tmp_path)
+        assert build.health(language)
+        assert build.file(language)
+        build.close(complete=False)
+        build.note(used)
+    used.drop_rest(tmp_path)
+    assert kept(tmp_path / "healths.json").keys() == {"en", "de"}
+    assert sorted(path.stem for path in (tmp_path / "files").iterdir()) == ["de", "en"]

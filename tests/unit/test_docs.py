@@ -88,6 +88,11 @@ def test_every_source_has_a_page_and_a_place_in_the_readme(name: str) -> None:
     assert f"`{name}`" in README or f"sources/{name}.md" in README
 
 
+@pytest.mark.parametrize("name", list(available()))
+def test_the_table_of_sources_says_what_each_was_tried_on(name: str) -> None:
+    assert f"\n| [{name}]({name}.md) |" in manual("sources/README.md")
+
+
 # states and errors
 
 
@@ -188,7 +193,7 @@ PATHS = re.compile(
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_files_of_the_project_that_a_page_names_exist(page: Path) -> None:
-    left_by_a_build = {"docs/echo/how.md", "docs/sources/pebble.md", "example_site/site/"}
+    left_by_a_build = {"docs/echo/how.md", "docs/sources/pebble.md", "tests/golden/pebble/", "example_site/site/"}
     named = {
         name for name in PATHS.findall(page.read_text("utf-8")) if not re.search("[A-Z]{4}", name)
     } - left_by_a_build

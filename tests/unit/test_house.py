@@ -17,14 +17,15 @@ MODULES = sorted(p for p in PACKAGE.rglob("*.py"))
 
 # a room may import those to its left and itself
 ORDER = (
-    "errors", "limits", "model", "thresholds", "cache_files", "build_cache", "serialize", "sources", "threads", "stance", "health",
-    "locales", "prompts", "assess",
-    "site", "survey", "render", "report", "front_matter", "pages", "built_site", "embeds", "config", "plugin", "cli",
+    "errors", "limits", "messages", "model", "thresholds", "venues", "typed_json", "cache_files", "build_cache",
+    "serialize", "sources", "threads", "stance", "health", "locales", "prompts", "assess",
+    "site", "survey", "render", "report", "neighbours", "feeds", "front_matter", "pages", "built_site", "embeds",
+    "option_types", "config", "site_files", "plugin", "cli",
 )  # fmt: skip
 # sources stand to the left of the reading for the order of the data; they know nothing of it and it nothing of them
 CORE = (
-    "model", "errors", "limits", "thresholds", "serialize", "threads", "stance", "health", "locales", "prompts", "assess",
-    "site",
+    "model", "errors", "limits", "messages", "thresholds", "venues", "typed_json", "serialize", "threads", "stance",
+    "health", "locales", "prompts", "assess", "site",
 )  # fmt: skip
 
 
@@ -163,7 +164,7 @@ def loaded_by(statement: str) -> set[str]:
     return set(answer.stdout.split())
 
 
-HEAVY = {"mkdocs", "httpx", "bs4", "lxml", "babel", "jinja2", "yaml", "vaderSentiment", "numpy", "py3langid"}
+HEAVY = {"mkdocs", "httpx", "bs4", "lxml", "babel", "jinja2", "yaml", "vaderSentiment", "numpy"}
 
 
 def test_the_core_loads_nothing_heavy_before_it_is_used() -> None:

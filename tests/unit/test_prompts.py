@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from importlib import resources
+from typing import Any
 
 import pytest
 import yaml
@@ -106,8 +107,11 @@ def test_the_policy_is_asked_for_now_and_then_so_that_it_tells_nothing() -> None
     assert 20 <= keys.count("policy") <= 80
 
 
-def test_a_tense_thread_is_asked_for_nothing_but_the_policy() -> None:
-    assert asked("several", open=WAITS, author_state="tense") == "tense"
+@pytest.mark.parametrize("state", ["several", "one-side", "few-sides", "unclear", "early", "unread"])
+def test_what_a_thread_asks_does_not_tell_whether_it_is_tense(state: Any) -> None:
+    for n in range(60):
+        calm, tense = (asked(state, path=f"{n}.md", open=WAITS, author_state=s) for s in (state, "tense"))
+        assert calm == tense
 
 
 def test_a_quiet_post_asks_its_author_only() -> None:

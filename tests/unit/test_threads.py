@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from time import perf_counter
 
 import pytest
@@ -8,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from talk import MONDAY, WORDY, comment, thread
 
-from mkdocs_echo_plugin.threads import _WORD, clean, count_words, own_words, quoted_words, words_of
+from mkdocs_echo_plugin.model import Comment, Thread
+from mkdocs_echo_plugin.threads import _WORD, clean, count_words, first_of_same_words, own_words, quoted_words, words_of
+
+WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -165,3 +169,76 @@ def test_undated_comments_keep_the_order_of_their_venue() -> None:
 @given(st.text(alphabet=st.characters(max_codepoint=0x17F), max_size=60))
 def test_the_words_of_ascii_are_those_of_any_text(text: str) -> None:
     assert words_of(text) == _WORD.findall(text)
+
+
+# -- unnamed people who say the same
+
+
+def unnamed(*texts: str) -> list[str]:
+    comments = tuple(Comment(str(i), text=text) for i, text in enumerate(texts))
+    return [remark.speaker for remark in clean(Thread("isso", comments=comments)).remarks]
+
+
+LONG = "I hold that this is not so, since the numbers of the last three years say otherwise, and nobody has shown why"
+
+
+@pytest.mark.parametrize("texts", [
+    ["Disagree: no."] * 6,
+    ["Disagree: no. 1", "Disagree: no. 2", "disagree, NO!", "No. Disagree:", "Disagree: \uff4e\uff4f"],
+    [LONG, f"{LONG} they err", f"Indeed {LONG}", " ".join(reversed(LONG.split()))],
+    [f"{LONG} {i}" for i in range(50)],
+    ["\U0001f44e"] * 3,
+])  # fmt: skip
+def test_unnamed_comments_with_nearly_the_same_words_are_one_speaker_s(texts: list[str]) -> None:
+    assert len(set(unnamed(*texts))) == 1
+
+
+def test_unnamed_comments_with_other_words_are_other_speakers() -> None:
+    assert len(set(unnamed("Agree: yes.", "Disagree: no.", LONG, "It rained there for nine days last summer"))) == 4
+
+
+def test_named_people_who_say_the_same_stay_as_many_as_they_are() -> None:
+    comments = tuple(Comment(str(i), author_key=f"k{i}", text="Agree: yes.") for i in range(5))
+    assert len({remark.speaker for remark in clean(Thread("isso", comments=comments)).remarks}) == 5
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_many_unnamed_comments_are_looked_at_in_linear_time(same: bool) -> None:
+    def seconds(n: int) -> float:
+        texts = {i: f"{LONG} {'' if same else f'w{chr(97 + i % 26)}{chr(97 + i // 26 % 26)} ' * 9}" for i in range(n)}
+        began = perf_counter()
+        first_of_same_words(texts)
+        return perf_counter() - began
+
+    assert seconds(8_000) < 20 * max(seconds(1_000), 0.02)
+
+
+# -- threads of any form are cleaned in linear time
+
+
+def in_form(form: str, n: int) -> Thread:
+    def parent(i: int) -> str | None:
+        return {
+            "chain": str(i - 1) if i else None, "star": "0" if i else None, "flat star": "0" if i else None,
+            "loop": str((i + 1) % n), "deleted": str(i - 1) if i else None, "missing": f"m{i}", "twins": None,
+        }[form]  # fmt: skip
+
+    return Thread("isso", comments=tuple(
+        Comment(
+            str(i), parent(i), author_key=f"k{i % 97}", created=WHEN + timedelta(seconds=i),
+            text="Agree: so it is" if form == "twins" else f"> words of somebody before, number {i - 1}\nno {i}",
+            parent_exact=form != "flat star", state="deleted" if form == "deleted" and i % 2 else "visible",
+        )
+        for i in range(n)
+    ))  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["chain", "star", "flat star", "loop", "deleted", "missing", "twins"])
+def test_eight_times_the_comments_take_no_more_than_twenty_times_the_time(form: str) -> None:
+    def seconds(n: int) -> float:
+        thread = in_form(form, n)
+        began = perf_counter()
+        clean(thread)
+        return perf_counter() - began
+
+    assert seconds(16_000) < 20 * max(seconds(2_000), 0.03)

@@ -27,6 +27,7 @@ class Guestbook:
 
     name: ClassVar[str] = "guestbook"
     title: ClassVar[str] = "Guestbook"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "the server's address"
     required: ClassVar[tuple[str, ...]] = ("url",)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from mkdocs_echo_plugin.errors import Refused, Unreadable
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources.addresses import with_comments
-from mkdocs_echo_plugin.sources.formats.json_values import has, number, parse, rows, table, text, when
+from mkdocs_echo_plugin.sources.formats.json_values import number, parse, rows, table, text, when
+from mkdocs_echo_plugin.sources.formats.shape import fields
 from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThread
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ class Artalk:
 
     name: ClassVar[str] = "artalk"
     title: ClassVar[str] = "Artalk"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
     required: ClassVar[tuple[str, ...]] = ("url",)
 
@@ -32,7 +35,9 @@ class Artalk:
 
     @classmethod
     def recognises(cls, document: Document) -> bool:
-        return has(document, "nick", "page_key", "rid") and has(document, "content")
+        # Artransfer writes no `rid` where a comment answers nobody
+        places = ("[]", "comments[]", "data.comments[]")
+        return any(fields(document, place).keys() >= {"id", "nick", "page_key", "content"} for place in places)
 
     def read(self, document: Document) -> Iterable[RawThread]:
         answer = parse(document, "Artalk")
@@ -100,11 +105,13 @@ def _comment(row: Mapping[str, Any]) -> RawComment | None:
     if identity is None:
         return None
     marked, ups = text(row.get("content_marked")), number(row.get("vote_up"))
+    words = text(row.get("content")) or ""
+    html = bool(marked) or re.match(r"\s*<[a-zA-Z]", words) is not None  # what Artransfer moved here is HTML
     pending = row.get("is_pending") in (True, "true")  # the export writes every value as a string
     return RawComment(
         identity,
-        body=marked or text(row.get("content")) or "",
-        markup="html" if marked else "markdown",
+        body=marked or words,
+        markup="html" if html else "markdown",
         author=Author(
             name=text(row.get("nick")),
             website=text(row.get("link")),

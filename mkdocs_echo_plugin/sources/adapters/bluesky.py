@@ -29,6 +29,7 @@ class Bluesky:
 
     name: ClassVar[str] = "bluesky"
     title: ClassVar[str] = "Bluesky"
+    social: ClassVar[bool] = True
     needs: ClassVar[str] = "nothing"
 
     api: str = "https://public.api.bsky.app"
@@ -74,7 +75,10 @@ class Bluesky:
 
 def _snapshots(document: Document) -> Iterator[RawThread]:
     """The threads in a snapshot file of the AppView's own tests: JSON but for commas before a closing bracket."""
-    for body in re.findall(rb"^exports\[`[^`]*`\] = `\n(.*?)\n`;$", document.data, re.M | re.S):
+    for exported in re.split(rb"^exports\[`", document.data, flags=re.M)[1:]:
+        body, closed, _ = exported.partition(b"`] = `\n")[2].partition(b"\n`;")
+        if not closed:
+            continue
         json = re.sub(rb",(?=\n *[\]}])", b"", body)
         found = table(parse(Document(document.name, json), "Bluesky"))
         if isinstance(found.get("post"), dict):  # and not getPostThreadV2, which promises nothing yet

@@ -20,6 +20,8 @@ class Commento:
 
     name: ClassVar[str] = "commento"
     title: ClassVar[str] = "Commento, Comentario"
+    venue: ClassVar[str] = "Commento"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
 
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -11,6 +12,7 @@ from mkdocs_echo_plugin.model import State, Thread
 from mkdocs_echo_plugin.sources.formats.json_values import has, lines, number, table, text, when
 from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThread
 
+_SECONDS = re.compile(r"\d{1,15}(?:\.\d{0,9})?", re.ASCII)
 _GONE: Mapping[str, State] = {"[deleted]": "deleted", "[removed]": "hidden"}
 
 
@@ -20,6 +22,8 @@ class ConvoKit:
 
     name: ClassVar[str] = "convokit"
     title: ClassVar[str] = "ConvoKit corpus"
+    venue: ClassVar[str] = "ConvoKit"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
 
     @classmethod
@@ -67,7 +71,7 @@ def _comment(row: Mapping[str, Any], opening: Mapping[str, Any] | None) -> RawCo
         markup="text",
         author=Author(name=name, id=name) if name and name not in _GONE else None,
         parent_id=None if opening and above == text(opening.get("id")) else above,
-        created=when(float(moment) if isinstance(moment, str) and moment.replace(".", "", 1).isdigit() else moment),
+        created=when(float(moment) if isinstance(moment, str) and _SECONDS.fullmatch(moment) else moment),
         score=number(table(row.get("meta")).get("score")),
         state=known.get(state or "", _GONE.get(words.strip(), "visible")),
     )

@@ -24,6 +24,7 @@ class Cusdis:
 
     name: ClassVar[str] = "cusdis"
     title: ClassVar[str] = "Cusdis"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
     required: ClassVar[tuple[str, ...]] = ("app_id",)
 

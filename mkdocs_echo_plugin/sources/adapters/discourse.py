@@ -27,6 +27,7 @@ class Discourse:
 
     name: ClassVar[str] = "discourse"
     title: ClassVar[str] = "Discourse"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
 
     url: str = ""

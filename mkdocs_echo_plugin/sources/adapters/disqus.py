@@ -27,6 +27,7 @@ class Disqus:
 
     name: ClassVar[str] = "disqus"
     title: ClassVar[str] = "Disqus"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "DISQUS_API_KEY, the public key of an application"
     token_variable: ClassVar[str] = "DISQUS_API_KEY"  # noqa: S105  # a name, not a secret
     required: ClassVar[tuple[str, ...]] = ("forum",)

@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from mkdocs_echo_plugin.model import State
-from mkdocs_echo_plugin.sources.formats import decode, json_values
+from mkdocs_echo_plugin.sources.formats import json_values, xml
+from mkdocs_echo_plugin.sources.formats.xml_repairs import Grammar, Repairs
 from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThread
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_ID = "{http://disqus.com/disqus-internals}id"
-_MOST_DAMAGED = 10
+_GRAMMAR = Grammar(
+    title="Disqus", root="disqus", level=1, elements=frozenset(("thread", "post")), inner=frozenset(("author",)),
+    comment="post",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class DisqusXml:
 
     name: ClassVar[str] = "disqus_xml"
     title: ClassVar[str] = "Disqus XML export"
+    venue: ClassVar[str] = "Disqus"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
 
     @classmethod
@@ -33,56 +38,28 @@ class DisqusXml:
     def read(self, document: Document) -> Iterator[RawThread]:
         """The threads that hold posts, in the export's order; posts of a thread that the file lacks come last.
 
-        A post with broken tags is left out, and every thread then says that the file is not complete: nobody can know
-        which thread it belonged to. A file that breaks off is `Unreadable`.
+        Where a post is damaged or the file breaks off, every thread says that the file is not complete: nobody can
+        know which thread the lost posts belonged to.
         """
-        damaged: list[int] = []
-        while True:
-            try:
-                threads, posts = _gather(document)
-                break
-            except decode.Malformed as error:
-                data = _without_post(document.data, error)
-                if data is None or len(damaged) == _MOST_DAMAGED:
-                    raise
-                damaged.append(error.line)
-                document = replace(document, data=data)
+        threads: dict[str, dict[str, str]] = {}
+        posts: dict[str, list[RawComment]] = {}
+        count = 0
+        repairs = Repairs()
+        for element in xml.elements(document, _GRAMMAR, repairs):
+            if xml.local(element) == "thread":
+                threads[xml.attribute(element, "id")] = _fields(element)
+            else:
+                count += 1
+                where = _below(element, "thread")
+                posts.setdefault(where, []).append(_comment(element, threads.get(where, {}), f"post-{count}"))
         reason = None
-        if damaged:
-            reason = f"{len(damaged)} left out: line {', '.join(map(str, damaged))} of the export is damaged"
+        if repairs.lost:
+            reason = f"{len(repairs.lost)} left out: {repairs.lines()} of the export is damaged"
+        elif repairs.breaks_off:
+            reason = f"the export breaks off in line {repairs.breaks_off}"
         for key in (*(k for k in threads if k in posts), *(k for k in posts if k not in threads)):
             thread = _thread(key, threads.get(key, {}), posts[key])
-            yield replace(thread, complete=not damaged, truncated_reason=reason)
-
-
-def _gather(document: Document) -> tuple[dict[str, dict[str, str]], dict[str, list[RawComment]]]:
-    threads: dict[str, dict[str, str]] = {}
-    posts: dict[str, list[RawComment]] = {}
-    count = 0
-    for element in decode.elements(document, "Disqus", root="disqus", level=1):
-        kind = decode.local(element)
-        if kind == "thread":
-            threads[element.get(_ID) or ""] = _fields(element)
-        elif kind == "post":
-            count += 1
-            where = _below(element, "thread")
-            posts.setdefault(where, []).append(_comment(element, threads.get(where, {}), f"post-{count}"))
-    return threads, posts
-
-
-def _without_post(data: bytes, error: decode.Malformed) -> bytes | None:
-    """The export without the post around an error, which becomes empty lines; None if that is in no whole post."""
-    line = 0
-    for _ in range(error.line - 1):
-        line = data.find(b"\n", line) + 1
-        if not line:
-            return None
-    place = line + error.column
-    start = data.rfind(b"<post", 0, place)
-    end = data.find(b"</post>", start) + len(b"</post>")
-    if start < 0 or end < place or data.find(b"<post", start + 1, end) > 0:
-        return None
-    return data[:start] + b"\n" * data.count(b"\n", start, end) + data[end:]
+            yield replace(thread, complete=reason is None, truncated_reason=reason)
 
 
 def _thread(key: str, fields: dict[str, str], comments: list[RawComment]) -> RawThread:
@@ -111,7 +88,7 @@ def _comment(post: _Element, thread: dict[str, str], number: str) -> RawComment:
         state = "pending"
     wrote_post = login is not None and login == thread.get("author/username")
     return RawComment(
-        id=post.get(_ID) or fields.get("id") or number,
+        id=xml.attribute(post, "id") or fields.get("id") or number,
         body=fields.get("message", ""),
         author=Author(
             name=fields.get("author/name") or None,
@@ -127,16 +104,16 @@ def _comment(post: _Element, thread: dict[str, str], number: str) -> RawComment:
 
 def _below(post: _Element, name: str) -> str:
     """The id that a post's <thread> or <parent> refers to."""
-    return next((child.get(_ID) or "" for child in post if decode.local(child) == name), "")
+    return next((xml.attribute(child, "id") for child in post if xml.local(child) == name), "")
 
 
 def _fields(element: _Element) -> dict[str, str]:
     """The text of an element's children, and of its author's as "author/name"."""
     fields: dict[str, str] = {}
     for child in element:
-        name = decode.local(child)
+        name = xml.local(child)
         if name == "author":
-            fields |= {f"author/{decode.local(part)}": (part.text or "").strip() for part in child}
+            fields |= {f"author/{xml.local(part)}": (part.text or "").strip() for part in child}
         elif name:
             fields[name] = (child.text or "").strip()
     return fields

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from hashlib import sha1
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from mkdocs_echo_plugin.errors import Ambiguous, NoThread, Refused, Unreadable
+from mkdocs_echo_plugin.errors import NoThread, Refused, SourceError, Unreadable
+from mkdocs_echo_plugin.messages import OneLine
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources.adapters import github
-from mkdocs_echo_plugin.sources.formats.json_values import has, number, parse, rows, table, text
+from mkdocs_echo_plugin.sources.formats.json_values import number, records, rows, table, text
+from mkdocs_echo_plugin.sources.formats.shape import fields
 from mkdocs_echo_plugin.sources.raw import Document, RawComment, RawThread
 
 if TYPE_CHECKING:
@@ -19,12 +24,17 @@ if TYPE_CHECKING:
     from mkdocs_echo_plugin.sources.http.token import Token
 
 PAGES = 50
+MAPPINGS = ("pathname", "url", "title", "og:title", "specific", "number")
+
+log = OneLine(logging.getLogger("mkdocs.plugins.mkdocs_echo_plugin.giscus"))
 
 LIST = """query($owner: String!, $name: String!, $category: ID, $after: String, $strict: Boolean!) {
   repository(owner: $owner, name: $name) { discussions(first: 100, after: $after, categoryId: $category) {
     pageInfo { hasNextPage endCursor }
-    nodes { number title url locked closed category { name slug } body @include(if: $strict)
+    nodes { number title url locked closed author { login } category { name slug } body @include(if: $strict)
       comments { totalCount } reactions { totalCount } } } } }"""
+CATEGORIES = """query($owner: String!, $name: String!) {
+  repository(owner: $owner, name: $name) { discussionCategories(first: 100) { nodes { name slug } } } }"""
 _COMMENT = """fragment remark on DiscussionComment {
   id url author { login __typename } authorAssociation body createdAt lastEditedAt deletedAt isMinimized upvoteCount
   reactions(first: 20) { nodes { content user { login } } } reactionGroups { content reactors { totalCount } } }"""
@@ -56,6 +66,7 @@ class Giscus:
 
     name: ClassVar[str] = "giscus"
     title: ClassVar[str] = "giscus"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "GITHUB_TOKEN, read access"
     token_variable: ClassVar[str] = github.VARIABLE
     required: ClassVar[tuple[str, ...]] = ("repo",)
@@ -70,18 +81,27 @@ class Giscus:
     _number: int | None = None
 
     def __post_init__(self) -> None:
+        if self.mapping not in MAPPINGS:
+            near = get_close_matches(self.mapping, MAPPINGS, n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else ""
+            raise ValueError(
+                f"option 'mapping': '{self.mapping}' is not known.{hint} Write one of {', '.join(MAPPINGS)}."
+            )
         if self.repo and not github.REPOSITORY.fullmatch(self.repo):
             raise ValueError(f"option 'repo' must be owner/name, not '{self.repo}'")
 
     @classmethod
     def recognises(cls, document: Document) -> bool:
-        return has(document, "data", "repository", "discussion")
+        # one discussion, or a list of them, as `gh api graphql` prints it; with --slurp within a list
+        return any(
+            fields(document, f"{outer}data.repository").keys() & {"discussion", "discussions"} for outer in ("", "[]")
+        )
 
     def read(self, document: Document) -> Iterable[RawThread]:
-        found = table(table(table(parse(document, "GitHub")).get("data")).get("repository")).get("discussion")
-        if not isinstance(found, dict):
+        found = [one for answer in records(document, "GitHub") for one in discussions(answer)]
+        if not found:
             raise Unreadable(f"{document.name}: no data.repository.discussion. Save the answer of giscus' own query.")
-        return [replace(thread(found), open=False)]  # a saved answer: nobody can reply to it
+        return [replace(one, open=False) for one in joined(found)]  # a saved answer: nobody can reply to it
 
     @classmethod
     def from_url(cls, url: str) -> Self | None:
@@ -133,21 +153,59 @@ class Giscus:
         if self.category and not self.category_id:
             wanted = self.category.casefold()
             kinds = ("name", "slug")
-            found = [d for d in found if wanted in [str(table(d.get("category")).get(k)).casefold() for k in kinds]]
+            listed = found
+            found = [d for d in listed if wanted in [str(table(d.get("category")).get(k)).casefold() for k in kinds]]
+            if listed and not found:
+                self._check_category(client, secret)
         return found
+
+    def _check_category(self, client: Client, secret: Token) -> None:
+        """Whether the category that the site names exists: one without a discussion does.
+
+        Raises:
+            Unreadable: it does not; says what it may be.
+        """
+        asked: Mapping[str, Any] = {}
+        with suppress(SourceError):  # that it cannot be asked is no answer
+            asked = self._ask(client, secret, CATEGORIES)
+        known = [table(row) for row in rows(table(asked.get("discussionCategories")).get("nodes"))]
+        names = [text(row.get("name")) or "" for row in known]
+        same = {str(row.get(kind)).casefold() for row in known for kind in ("name", "slug")}
+        if known and self.category is not None and self.category.casefold() not in same:
+            near = get_close_matches(self.category, names, n=1)
+            hint = f"Did you mean '{near[0]}'?" if near else f"It has {', '.join(names[:10])}."
+            raise Unreadable(f"giscus: {self.repo} has no category '{self.category}'. {hint}")
 
     def _match(self, post: Post, listing: list[Mapping[str, Any]]) -> Mapping[str, Any] | None:
         rule = self.mapping if self.mapping != "specific" else self.term or ""
         for term in github.terms(post, rule):
             hits = [d for d in listing if self._fits(term, rule, d)]
-            if len(hits) > 1:
-                which = ", ".join(f"#{number(hit.get('number'))}" for hit in hits[:5])
-                raise Ambiguous(
-                    f"giscus: discussions {which} all fit '{term}'. Name one: `echo: {{threads: [URL]}}` in the page."
-                )
             if hits:
-                return hits[0]
+                return self._own(hits, term)
         return None
+
+    def _own(self, hits: list[Mapping[str, Any]], term: str) -> Mapping[str, Any]:
+        """Of discussions that all fit, the one that giscus or the repository's owner opened, else the oldest.
+
+        Anybody may open a second one with a post's title: it must neither take a post's comments away nor its badge.
+        """
+        openers = ("giscus", "giscus[bot]", self.repo.partition("/")[0].casefold())
+
+        def rank(hit: Mapping[str, Any]) -> tuple[bool, int]:
+            login = text(table(hit.get("author")).get("login")) or ""
+            return login.casefold() not in openers, number(hit.get("number")) or 0
+
+        taken, *others = sorted(hits, key=rank)
+        if others:
+            log.info(
+                "giscus: discussion #%s is taken for '%s'; %s %s its title too. To take another one, name it in the "
+                "page: `echo: {threads: [URL]}`.",
+                number(taken.get("number")),
+                term,
+                ", ".join(f"#{number(hit.get('number'))}" for hit in others[:5]),
+                "have" if len(others) > 1 else "has",
+            )
+        return taken
 
     def _fits(self, term: str, rule: str, discussion: Mapping[str, Any]) -> bool:
         title, body = text(discussion.get("title")) or "", text(discussion.get("body")) or ""
@@ -188,15 +246,40 @@ def _next(page: Mapping[str, Any]) -> str | None:
     return text(info.get("endCursor")) if info.get("hasNextPage") is True else None
 
 
+def discussions(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The discussions in a saved answer: `data.repository.discussion`, or the nodes of `discussions`."""
+    repository = table(table(answer.get("data")).get("repository"))
+    one = table(repository.get("discussion"))
+    return [one] if one else rows(table(repository.get("discussions")).get("nodes"))
+
+
+def joined(found: Iterable[Mapping[str, Any]]) -> list[RawThread]:
+    """Discussions as threads; what `gh api graphql --paginate` printed as several pages of one is one thread."""
+    pages: dict[str, list[Mapping[str, Any]]] = {}
+    for place, one in enumerate(found):
+        pages.setdefault(text(one.get("number")) or text(one.get("id")) or f"n{place}", []).append(one)
+    threads = []
+    for parts in pages.values():
+        last = table(parts[-1].get("comments"))
+        nodes = [node for part in parts for node in rows(table(part.get("comments")).get("nodes"))]
+        threads.append(thread({**parts[-1], "comments": {**last, "nodes": nodes}}))
+    return threads
+
+
+def _more(page: Mapping[str, Any], sent: int) -> bool:
+    """Whether a page holds less than there is: it says so (with a cursor to go on from or without), or counts more."""
+    return table(page.get("pageInfo")).get("hasNextPage") is True or (number(page.get("totalCount")) or 0) > sent
+
+
 def thread(discussion: Mapping[str, Any]) -> RawThread:
     """A Discussion with its comments and replies. GitHub has two levels: a reply to a reply stands beside it."""
     page = table(discussion.get("comments"))
     found: list[RawComment | None] = []
-    reported, cut = number(page.get("totalCount")) or 0, _next(page) is not None
+    reported, cut = number(page.get("totalCount")) or 0, _more(page, len(rows(page.get("nodes"))))
     for node in rows(page.get("nodes")):
         answers = table(node.get("replies"))
         reported += number(answers.get("totalCount")) or 0
-        cut = cut or _next(answers) is not None
+        cut = cut or _more(answers, len(rows(answers.get("nodes"))))
         found.append(github.comment(node))
         for place, reply in enumerate(rows(answers.get("nodes"))):
             parent = text(table(reply.get("replyTo")).get("id")) or text(node.get("id"))
@@ -210,7 +293,7 @@ def thread(discussion: Mapping[str, Any]) -> RawThread:
         title=text(discussion.get("title")) or "",
         locked=discussion.get("locked") is True,
         complete=not cut,
-        truncated_reason="more comments than were asked for" if cut else None,
+        truncated_reason=f"{len(github.comments(found))} of {reported} comments were read" if cut else None,
         reported_count=reported,
         open=not discussion.get("locked") and not discussion.get("closed") and bool(discussion),
         reactions=github.reactions(discussion),

@@ -24,6 +24,7 @@ class HackerNews:
 
     name: ClassVar[str] = "hackernews"
     title: ClassVar[str] = "Hacker News"
+    social: ClassVar[bool] = True
     needs: ClassVar[str] = "nothing"
 
     api: str = "https://hn.algolia.com/api/v1"

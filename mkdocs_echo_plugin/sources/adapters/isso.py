@@ -27,6 +27,7 @@ class Isso:
 
     name: ClassVar[str] = "isso"
     title: ClassVar[str] = "Isso"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "the server's address"
     required: ClassVar[tuple[str, ...]] = ("url",)
 

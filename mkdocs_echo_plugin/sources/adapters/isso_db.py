@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from mkdocs_echo_plugin.errors import Unreadable
 from mkdocs_echo_plugin.model import State
 from mkdocs_echo_plugin.sources.formats.json_values import number, text, when
+from mkdocs_echo_plugin.sources.formats.sqlite import MAGIC, table
 from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawReaction, RawThread
 
-MAGIC = b"SQLite format 3\x00"
-STEPS = 20_000_000
-"""Virtual machine steps that a database may take; a view in a hostile file could run for ever."""
 _STATES: dict[int, State] = {1: "visible", 2: "pending", 4: "deleted"}
-_QUERY = """
-    SELECT t.uri, t.title, c.id, c.parent, c.created, c.modified, c.mode, c.text, c.author, c.email, c.website,
-           c.likes, c.dislikes
-    FROM threads t LEFT JOIN comments c ON c.tid = t.id ORDER BY t.id, c.created, c.id"""
+_ALSO = ("parent", "created", "modified", "mode", "author", "email", "website", "likes", "dislikes")
 
 
 @dataclass(frozen=True)
@@ -29,6 +21,8 @@ class IssoDatabase:
 
     name: ClassVar[str] = "isso_db"
     title: ClassVar[str] = "Isso's database"
+    venue: ClassVar[str] = "Isso"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
 
     @classmethod
@@ -37,41 +31,24 @@ class IssoDatabase:
         return head.startswith(MAGIC) and b"CREATE TABLE threads" in head and b"CREATE TABLE comments" in head
 
     def read(self, document: Document) -> Iterable[RawThread]:
-        by_page: dict[str | None, RawThread] = {}
-        found: dict[str | None, list[RawComment]] = {}
-        for row in select(document, _QUERY, "Isso"):
+        pages = list(table(document, "threads", "Isso", needs=("id", "uri"), also=("title",)))
+        pages.sort(key=lambda row: number(row["id"]) or 0)
+        found: dict[Any, list[RawComment]] = {row["id"]: [] for row in pages}
+        rows = sorted(table(document, "comments", "Isso", needs=("tid", "id", "text"), also=_ALSO), key=_in_time)
+        for row in rows:
+            if row["tid"] in found and (comment := _comment(row)):
+                found[row["tid"]].append(comment)
+        threads: dict[str | None, RawThread] = {}
+        for row in pages:
             uri = text(row["uri"])
-            by_page.setdefault(uri, RawThread("isso", page_url=uri, key=uri, title=text(row["title"]) or ""))
-            found.setdefault(uri, []).extend(filter(None, [_comment(row)]))
-        return [
-            RawThread("isso", tuple(found[uri]), page_url=uri, key=uri, title=thread.title)
-            for uri, thread in by_page.items()
-        ]
+            thread = threads.setdefault(uri, RawThread("isso", page_url=uri, key=uri, title=text(row["title"]) or ""))
+            threads[uri] = replace(thread, comments=(*thread.comments, *found.pop(row["id"], ())))
+        return list(threads.values())
 
 
-def select(document: Document, query: str, title: str) -> Iterator[sqlite3.Row]:
-    """The rows of a query on a database that nobody vouches for.
-
-    Raises:
-        Unreadable: no database, a damaged one, or not one of this system.
-    """
-    # 2 there means a write-ahead log beside the file, which a copy in memory cannot have
-    data = document.data[:18] + b"\x01\x01" + document.data[20:]
-    try:
-        with closing(sqlite3.connect(":memory:")) as base:
-            base.deserialize(data)
-            base.row_factory = sqlite3.Row
-            base.text_factory = lambda raw: raw.decode("utf-8", "replace")
-            base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 10_000_000)
-            base.execute("PRAGMA trusted_schema = OFF")
-            left = iter(range(STEPS // 10_000))
-            base.set_progress_handler(lambda: next(left, None) is None, 10_000)
-            yield from base.execute(query)
-    except (sqlite3.Error, ValueError, MemoryError, OverflowError) as error:
-        reason = " ".join(str(error).split())[:120]
-        raise Unreadable(
-            f"{document.name}: not a database of {title} ({reason}). Name the file itself, not a copy of a part."
-        ) from None
+def _in_time(row: Mapping[str, Any]) -> tuple[float, int]:
+    created = row["created"]
+    return created if isinstance(created, int | float) else 0.0, number(row["id"]) or 0
 
 
 def _comment(row: Any) -> RawComment | None:

@@ -18,6 +18,8 @@ class IssoJson:
 
     name: ClassVar[str] = "isso_json"
     title: ClassVar[str] = "Isso's import format"
+    venue: ClassVar[str] = "Isso"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
 
     @classmethod

@@ -33,6 +33,7 @@ class Mastodon:
 
     name: ClassVar[str] = "mastodon"
     title: ClassVar[str] = "Mastodon"
+    social: ClassVar[bool] = True
     needs: ClassVar[str] = "nothing; MASTODON_TOKEN (read:statuses) for more than 60 replies"
 
     url: str = ""

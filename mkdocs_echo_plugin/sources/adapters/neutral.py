@@ -1,32 +1,33 @@
 """Neutral threads in JSON, JSON lines or YAML: what `mkdocs-echo fetch` writes, and the way in for what no API gives.
 
-Comments of LinkedIn or X, for example, written down by hand. docs/sources/neutral.md shows the keys.
-"""
+Comments of LinkedIn or X, for example, written down by hand. docs/sources/neutral.md shows the keys."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any, ClassVar, NoReturn, get_args
 
-from mkdocs_echo_plugin.errors import Unreadable
+from mkdocs_echo_plugin.errors import TooLarge, Unreadable
 from mkdocs_echo_plugin.model import Kind, Role, Stance, State
-from mkdocs_echo_plugin.sources.formats import dates, decode, json_values
+from mkdocs_echo_plugin.sources.formats import dates, decode, json_values, yaml_values
+from mkdocs_echo_plugin.sources.formats.shape import fields
+from mkdocs_echo_plugin.sources.formats.yaml_lines import line_of
 from mkdocs_echo_plugin.sources.raw import Author, Document, Markup, RawComment, RawReaction, RawThread
 
 _YAML = (".yml", ".yaml")
 _SCHEMA = re.compile(rb'["\']?schema["\']?\s*:\s*["\']?thread\.v1\b')
-_COMMENTS = re.compile(rb'["\']?comments["\']?\s*:(\s*\[\s*\]|.*)', re.S)
-_OURS = re.compile(rb'["\']?(?:author|author_key|stance|parent|parent_id)["\']?\s*:')
-_TEXT = re.compile(rb'["\']?text["\']?\s*:')
-_THEIRS = re.compile(
-    rb'["\']?(?:remote_addr|commentHex|pid|wm-id|orig|uniqueId|hidden_replies|total_replies|locator|speaker|message|'
-    rb'content|body|comment|nick|date|depth|_id|children|points|mode|dislikes|hash|user|cooked)["\']?\s*:'
-)
+_OURS = frozenset(("author", "author_key", "stance", "parent", "parent_id"))
+_THEIRS = frozenset(
+    ("remote_addr", "commentHex", "pid", "wm-id", "orig", "uniqueId", "hidden_replies", "total_replies", "locator",
+     "speaker", "message", "content", "body", "comment", "nick", "date", "depth", "_id", "children", "points", "mode",
+     "dislikes", "hash", "user", "cooked", "author_id", "author_is_uploader", "cid")
+)  # fmt: skip
+_PLACES = ("[]", "comments[]", "[].comments[]", "threads[].comments[]")
 _DIGITS = re.compile(r"\d{9,10}(?:\d{3})?(?:\.\d+)?")
 _STATES, _KINDS, _ROLES, _STANCES, _MARKUPS = map(get_args, (State, Kind, Role, Stance, Markup))
 _SAID = (*_STANCES, "unknown")
@@ -42,6 +43,8 @@ class Neutral:
 
     name: ClassVar[str] = "neutral"
     title: ClassVar[str] = "neutral JSON or YAML"
+    venue: ClassVar[str] = "Neutral"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
 
     @classmethod
@@ -52,14 +55,9 @@ class Neutral:
             return False
         if _SCHEMA.search(head):
             return True
-        is_yaml = document.name.endswith(_YAML)
-        if head[:1] not in (b"{", b"[") and not is_yaml:
-            return False
-        found = _COMMENTS.search(head)
-        if found is None and not (head[:1] == b"[" or b"}\n{" in head or (is_yaml and head[:1] == b"-")):
-            return False
-        first = (found[1] if found else head)[:2000]
-        return bool(_OURS.search(first) and _TEXT.search(first) and not _THEIRS.search(first))
+        # an object alone is a comment only where others follow it
+        places = ("", *_PLACES) if head[:1] == b"{" and b"}\n{" in head else _PLACES
+        return any(_is_ours(fields(document, place).keys()) for place in places)
 
     def read(self, document: Document) -> Iterator[RawThread]:
         """The threads in a document: one object, a list, JSON lines, several YAML documents or {"threads": [...]}."""
@@ -70,6 +68,10 @@ class Neutral:
         threads = [thread for one in written for thread in one.threads()]
         for thread in threads:
             yield thread.thread(named=len(threads) == 1)
+
+
+def _is_ours(keys: Set[str]) -> bool:
+    return "text" in keys and bool(keys & _OURS) and not keys & _THEIRS
 
 
 def _is_comment(value: object) -> bool:
@@ -84,14 +86,16 @@ def _values(document: Document, words: str) -> Iterator[tuple[int, Any]]:
     """What the file holds at its top, with its line in JSON lines, else 0."""
     name = document.name
     if name.endswith(_YAML) or not words.lstrip().startswith(("{", "[")):
-        for value in decode.yaml(document, words):
+        for value in yaml_values.documents(document, words):
             if value is not None:
                 yield 0, value
         return
     try:
-        yield 0, json.loads(words)
+        yield 0, json_values.loads(words)
     except RecursionError:
         yield 0, json_values.parse(document, "its source")
+    except json_values.TooManyValues as error:
+        raise TooLarge(f"{name}: {error}. Split it.") from None
     except json.JSONDecodeError as error:
         if error.msg != "Extra data":
             line = error.lineno
@@ -184,7 +188,7 @@ class _Written:
             body=body or "",
             markup=self._one_of("markup", _MARKUPS, "text"),
             author=self._author(),
-            addressed=self.get("addressed"),
+            addressed=Author(id=whom) if (whom := json_values.text(self.value.get("addressed"))) else None,
             parent_id=self.get("parent_id", "parent", "reply_to", "in_reply_to", "replying_to") or above,
             parent_exact=self._flag("parent_exact", default=True),
             created=self._moment("created", "time", "date", "timestamp", "published", "created_at"),
@@ -275,25 +279,5 @@ class _Written:
         while where:
             where, step = where
             steps.append(step)
-        line = f"line {self.line}" if self.line else _line(self.words, steps[::-1])
+        line = f"line {self.line}" if self.line else line_of(self.words, steps[::-1])
         raise Unreadable(f"{self.document.name}: {line}: {what}. docs/sources/neutral.md shows the keys.")
-
-
-def _line(words: str, steps: Sequence[str | int]) -> str:
-    """The line on which a part of the file stands. JSON is YAML, whose parser keeps the lines: asked only on errors."""
-    counted = [str(step + 1) for step in steps[:8] if isinstance(step, int)]
-    place = "entry " + " > ".join(counted) if counted else "line 1"
-    if len(words) > 5_000_000:
-        return place
-    import yaml
-
-    try:
-        node = yaml.compose(words, Loader=decode.yaml_loader())
-        for step in steps:
-            if isinstance(step, int) and isinstance(node, yaml.SequenceNode):
-                node = node.value[step]
-            elif isinstance(node, yaml.MappingNode):
-                node = next((value for key, value in node.value if key.value == step), node)
-        return f"line {node.start_mark.line + 1}" if node is not None else place
-    except (yaml.YAMLError, ValueError, IndexError, RecursionError, AttributeError):
-        return place

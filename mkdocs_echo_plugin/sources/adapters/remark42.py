@@ -22,6 +22,7 @@ class Remark42:
 
     name: ClassVar[str] = "remark42"
     title: ClassVar[str] = "Remark42"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
     required: ClassVar[tuple[str, ...]] = ("url",)
 

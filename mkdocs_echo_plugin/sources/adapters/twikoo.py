@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from mkdocs_echo_plugin.errors import Refused, Unreadable
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources.addresses import paths
-from mkdocs_echo_plugin.sources.formats.json_values import has, number, parse, preorder, rows, table, text, when
+from mkdocs_echo_plugin.sources.formats.json_values import number, parse, preorder, rows, table, text, values, when
+from mkdocs_echo_plugin.sources.formats.shape import fields
 from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThread
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ class Twikoo:
 
     name: ClassVar[str] = "twikoo"
     title: ClassVar[str] = "Twikoo"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
     required: ClassVar[tuple[str, ...]] = ("url",)
 
@@ -31,10 +34,17 @@ class Twikoo:
 
     @classmethod
     def recognises(cls, document: Document) -> bool:
-        return has(document, "nick", "mailMd5", "comment")
+        for place in ("", "[]", "data[]", "results[]"):
+            row = fields(document, place)
+            if {"nick", "mailMd5", "comment"} <= row.keys() and "objectId" not in row:  # Valine's have that
+                return True
+        return False
 
     def read(self, document: Document) -> Iterable[RawThread]:
-        answer = parse(document, "Twikoo")
+        found = list(values(document, "Twikoo"))
+        # the export of a MongoDB is a comment a line
+        answer = found[0] if len(found) == 1 and "comment" not in table(found[0]) else found
+        answer = found[0] if len(found) == 1 and isinstance(found[0], list) else answer
         listed = answer if isinstance(answer, list) else table(answer).get("data") or table(answer).get("results")
         if not isinstance(listed, list) or not all("comment" in row for row in rows(listed)):
             raise Unreadable(f"{document.name}: no comments in it. Save the answer to COMMENT_GET, or the export.")
@@ -51,8 +61,8 @@ class Twikoo:
             else None
         )
         return [
-            replace(thread(found, key), open=False, complete=reason is None, truncated_reason=reason)
-            for key, found in (by_page or {None: []}).items()
+            replace(thread(page, key), open=False, complete=reason is None, truncated_reason=reason)
+            for key, page in (by_page or {None: []}).items()
         ]
 
     @classmethod
@@ -96,11 +106,10 @@ def thread(listed: list[Mapping[str, Any]], key: str | None) -> RawThread:
 
 
 def _comment(row: Mapping[str, Any]) -> RawComment | None:
-    key = row.get("id") or row.get("_id")
-    identity = text(table(key).get("$oid")) or text(key)
+    identity = _key(row.get("id")) or _key(row.get("_id"))
     if identity is None:
         return None
-    created, edited = when(row.get("created"), unit=0.001), when(row.get("updated"), unit=0.001)
+    created, edited = _moment(row.get("created")), _moment(row.get("updated"))
     likes = row.get("like")
     ups, downs = number(row.get("ups")), number(row.get("downs")) or 0
     return RawComment(
@@ -112,9 +121,21 @@ def _comment(row: Mapping[str, Any]) -> RawComment | None:
             email_hash=text(row.get("mailMd5")),
             role="owner" if row.get("master") is True else "user",
         ),
-        parent_id=text(row.get("pid")),
+        parent_id=_key(row.get("pid")) or _key(row.get("rid")),
         created=created,
         edited=edited if edited != created else None,
         score=ups - downs if ups is not None else len(likes) if isinstance(likes, list) else number(likes),
         state="hidden" if row.get("isSpam") is True else "visible",
     )
+
+
+def _key(value: Any) -> str | None:
+    """An id; MongoDB's own tools write {"$oid": "..."}."""
+    return text(table(value).get("$oid")) or text(value)
+
+
+def _moment(value: Any) -> datetime | None:
+    """Milliseconds since 1970; MongoDB's own tools write {"$numberLong": "..."}, and {"$date": ...} of a date."""
+    inner = table(value)
+    plain = number(inner.get("$numberLong")) if "$numberLong" in inner else inner.get("$date", value)
+    return when(plain, unit=0.001)

@@ -28,6 +28,7 @@ class Utterances:
 
     name: ClassVar[str] = "utterances"
     title: ClassVar[str] = "utterances"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing; GITHUB_TOKEN for more than 60 requests an hour"
     required: ClassVar[tuple[str, ...]] = ("repo",)
 

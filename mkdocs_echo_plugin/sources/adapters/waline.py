@@ -1,4 +1,4 @@
-"""Waline: `GET /api/comment?path=...` of a site's own server."""
+"""Waline: `GET /api/comment?path=...` of a site's own server, its dashboard's export, its SQLite database."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from mkdocs_echo_plugin.errors import Refused, Unreadable
 from mkdocs_echo_plugin.model import Post, State
-from mkdocs_echo_plugin.sources.adapters.isso_db import MAGIC, select
 from mkdocs_echo_plugin.sources.addresses import with_comments
+from mkdocs_echo_plugin.sources.formats import sqlite
 from mkdocs_echo_plugin.sources.formats.json_values import has, number, parse, preorder, rows, table, text, when
+from mkdocs_echo_plugin.sources.formats.shape import fields
 from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThread
 
 if TYPE_CHECKING:
@@ -20,6 +21,22 @@ if TYPE_CHECKING:
 PAGES = 50
 _STATES: Mapping[str, State] = {"waiting": "pending", "spam": "hidden"}
 
+_ALSO = (
+    "insertedAt",
+    "nick",
+    "user_id",
+    "link",
+    "mail",
+    "avatar",
+    "type",
+    "pid",
+    "rid",
+    "like",
+    "status",
+    "ua",
+    "sticky",
+)
+
 
 @dataclass(frozen=True)
 class Waline:
@@ -27,6 +44,7 @@ class Waline:
 
     name: ClassVar[str] = "waline"
     title: ClassVar[str] = "Waline"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
     required: ClassVar[tuple[str, ...]] = ("url",)
 
@@ -34,14 +52,18 @@ class Waline:
 
     @classmethod
     def recognises(cls, document: Document) -> bool:
-        if document.head.startswith(MAGIC):
+        if document.head.startswith(sqlite.MAGIC):
             return b"wl_Comment" in document.head
+        if fields(document).get("type") == "waline" and "tables" in fields(document):
+            return True
         return has(document, "errno", "errmsg") and (has(document, "objectId") or has(document, "totalPages"))
 
     def read(self, document: Document) -> Iterable[RawThread]:
-        if document.head.startswith(MAGIC):
+        if document.head.startswith(sqlite.MAGIC):
             return self._database(document)
         answer = table(parse(document, "Waline"))
+        if isinstance(table(answer.get("data")).get("Comment"), list):
+            return self._export(table(answer["data"]))
         listed = answer.get("data") if isinstance(answer.get("data"), list) else table(answer.get("data")).get("data")
         if not isinstance(listed, list) or (rows(listed) and "objectId" not in rows(listed)[0]):
             raise Unreadable(f"{document.name}: no list of comments in it. Save GET /api/comment?path=...")
@@ -54,10 +76,20 @@ class Waline:
             for key, found in (by_page or {None: []}).items()
         ]
 
+    def _export(self, tables: Mapping[str, Any]) -> list[RawThread]:
+        by_page: dict[str | None, list[Mapping[str, Any]]] = {}
+        people = {text(user.get("objectId")): user for user in rows(tables.get("Users"))}
+        for row in rows(tables["Comment"]):
+            # who is an administrator stands in the table of users, beside e-mails and passwords
+            kind = table(people.get(text(row.get("user_id")))).get("type")
+            by_page.setdefault(text(row.get("url")), []).append({**row, "type": kind})
+        return [replace(thread(found, key=key, total=len(found)), open=False) for key, found in by_page.items()]
+
     def _database(self, document: Document) -> list[RawThread]:
         by_page: dict[str | None, list[Mapping[str, Any]]] = {}
-        for row in select(document, "SELECT * FROM wl_Comment ORDER BY insertedAt, id", "Waline"):
-            record = {name: row[name] for name in row.keys()}  # noqa: SIM118  # a row of sqlite3 is no mapping
+        found = sqlite.table(document, "wl_Comment", "Waline", needs=("id", "url", "comment"), also=_ALSO)
+        for row in sorted(found, key=lambda row: (text(row.get("insertedAt")) or "", number(row.get("id")) or 0)):
+            record = dict(row)
             record["objectId"] = record.pop("id", None)
             by_page.setdefault(text(record.get("url")), []).append(record)
         return [replace(thread(found, key=key, total=len(found)), open=False) for key, found in by_page.items()]
@@ -105,11 +137,14 @@ def _comment(row: Mapping[str, Any]) -> RawComment | None:
     identity = text(row.get("objectId"))
     if identity is None:
         return None
+    words = text(row.get("comment")) or ""
+    # the database holds what was typed, but for what was moved from Valine, which is HTML
+    typed = "insertedAt" in row and "time" not in row and not re.match(r"\s*<[a-zA-Z]", words)
     face = re.search(r"/avatar/([0-9a-f]{32,64})\b", text(row.get("avatar")) or "")
     return RawComment(
         identity,
-        body=text(row.get("comment")) or "",
-        markup="markdown" if "insertedAt" in row and "time" not in row else "html",  # the database holds what was typed
+        body=words,
+        markup="markdown" if typed else "html",
         author=Author(
             name=text(row.get("nick")),
             id=text(row.get("user_id")),
@@ -121,5 +156,5 @@ def _comment(row: Mapping[str, Any]) -> RawComment | None:
         parent_id=text(row.get("pid")),
         created=when(row.get("time"), unit=0.001) or when(row.get("insertedAt")),
         score=number(row.get("like")),
-        state=_STATES.get(str(row.get("status")), "visible"),
+        state="hidden" if row.get("isSpam") is True else _STATES.get(str(row.get("status")), "visible"),
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, ClassVar, Self
 from urllib.parse import urlsplit
 
-from mkdocs_echo_plugin.errors import NoThread, Refused, Unreadable
+from mkdocs_echo_plugin.errors import NoThread, Refused, TooLarge, Unreadable
 from mkdocs_echo_plugin.model import Post
+from mkdocs_echo_plugin.sources.http.settings import is_below
 from mkdocs_echo_plugin.sources.raw import Document, RawComment, RawThread
 
 if TYPE_CHECKING:
@@ -22,28 +22,6 @@ _HTML = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|main|article|section|div|ol|ul|li|h[1-6]|p|aside|header|meta|link|title)\b",
     re.I | re.S,
 )
-_CLOSED = re.compile(
-    r"class\s*=\s*[\"'][^\"'<>]*\b(?:no-?comments|nocomments|comments-?closed|comment-closed|closed-comments)\b"
-    r"|>\s*(?:(?:sorry, )?(?:the )?comments (?:are|have been) (?:now )?closed"
-    r"|(?:die )?kommentar(?:e|funktion) (?:sind|ist) geschlossen|les commentaires sont (?:fermés|clos)"
-    r"|los comentarios están cerrados|os comentários estão (?:fechados|encerrados)|i commenti sono chiusi)",
-    re.I,
-)
-_FORM = re.compile(r"\bid\s*=\s*[\"']?(?:commentform|respond|comment-form|reply-form|comments)\b", re.I)
-_PAGES = re.compile(
-    r"<(?:nav|div|p|ul)\b[^<>]{0,300}\bclass\s*=\s*[\"'][^\"'<>]{0,300}\b(?:comments?-(?:pagination|navigation|nav|pager)|"
-    r"commentnav|wp-block-comments-pagination)\b",
-    re.I,
-)
-_AFTER_BAR = re.compile(r"</nav\b|<ol\b|<form\b|\bid\s*=\s*[\"']?(?:respond|(?:li-|div-)?comment-\d)", re.I)
-_HEADING = re.compile(
-    r"<(?:h[1-6]|div|p|span)\b[^<>]{0,300}\b(?:class|id)\s*=\s*[\"'][^\"'<>]{0,300}\b(?:comments?-title|comments?-heading|"
-    r"comments-count|comment-count|wp-block-comments-title)\b[^<>]{0,200}>",
-    re.I,
-)
-_COUNT = re.compile(r"(?<![\w.,])(\d{1,3}(?:[.,]\d{3})+|\d{1,6})(?![\w])")
-
-_MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +34,8 @@ class Webpage:
 
     name: ClassVar[str] = "webpage"
     title: ClassVar[str] = "HTML page"
+    venue: ClassVar[str] = "Webpage"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing for files; the site's address for served pages"
 
     url: str = ""
@@ -98,9 +78,11 @@ class Webpage:
         """The post's page below `url`: the address in the front matter, else the post's own path."""
         if not self.url:
             raise Refused("webpage: option 'url' is missing. Set the address of the site that has the comments.")
-        named = [address for address in post.threads if address.startswith(self.url)]
+        named = [address for address in post.threads if is_below(address, self.url)]
         path = post.key or urlsplit(post.canonical_url or "").path or post.url
         address = named[0] if named else f"{self.url.rstrip('/')}/{path.lstrip('/')}"
+        if not is_below(address, self.url):
+            raise Refused(f"webpage: '{path[:100]}' leads out of {self.url}. Write the page's path in `echo.key`.")
         answer = client.get(address, accept="text/html", absent=(404, 410), scrape=True)
         if answer.status != 200:
             raise NoThread(f"{answer.shown}: there is no such page. Set `echo: {{key: PATH}}` in the front matter.")
@@ -111,20 +93,29 @@ class Webpage:
 
         Raises:
             Unreadable: the page shows no comment markup that is known, and no place for comments either.
-            TooLarge: more than 10 MB.
+            TooLarge: more than 10 MB, or 200,000 elements.
         """
+        from mkdocs_echo_plugin.sources.html import announced
         from mkdocs_echo_plugin.sources.html.page import page_of
 
         page = page_of(document)
-        platform, found = self._walk(page)
-        counted = _counted(page)
-        if not found and counted != 0 and (counted or not _FORM.search(page.html)):
-            many = f"says that it has {counted} comments, and none" if counted else "and no comment"
+        try:
+            platform, found = self._walk(page)
+        except TooLarge as error:
+            raise TooLarge(f"{document.name}: {error}") from None
+        counted, paged = announced.counted(page), announced.is_paged(page)
+        if not found and counted != 0 and (counted or not announced.has_none(page)):
+            many = f"says that it has {counted} comments" if counted else "has a form for comments"
+            many = many if counted or announced.has_form(page) else "has none of the markup that is known"
             raise Unreadable(
-                f"{document.name}: the page {many} was found. Name its markup: `webpage: {{comment: CSS-SELECTOR}}`."
+                f"{document.name}: the page {many}, and no comment was found. "
+                f"Name its markup: `webpage: {{comment: CSS-SELECTOR}}`."
             )
-        paged = _paged(page)
-        locked = bool(_CLOSED.search(page.html))
+        fewer = counted is not None and len(found) < counted
+        reason = "the page shows one of several pages of comments" if paged else None
+        if fewer:
+            reason = f"the page shows {len(found)} of {counted} comments"
+        locked = announced.is_closed(page)
         yield RawThread(
             platform=platform,
             comments=tuple(found),
@@ -132,15 +123,15 @@ class Webpage:
             page_url=page.url,
             title=page.title,
             locked=locked,
-            complete=not paged,
-            truncated_reason="the page shows one of several pages of comments" if paged else None,
+            complete=reason is None,
+            truncated_reason=reason,
             reported_count=counted,
             open=self.open and not locked,
         )
 
     def _walk(self, page: Page) -> tuple[str, list[RawComment]]:
         # every file is shown to every adapter: what only pages need is loaded for pages
-        from mkdocs_echo_plugin.sources.html import microformats, schema_org, selectors, wordpress
+        from mkdocs_echo_plugin.sources.html import bylines, microformats, schema_org, selectors, wordpress
 
         if self.comment:
             own = selectors.Selectors(self.comment, self.author, self.text, self.time, self.link, self.likes, self.id,
@@ -151,25 +142,8 @@ class Webpage:
             ("webpage", microformats.comments),
             ("webpage", schema_org.comments),
             ("webpage", selectors.guessed),
+            ("webpage", bylines.comments),
         ):
             if found := walk(page):
                 return platform, found
         return "webpage", []
-
-
-def _paged(page: Page) -> bool:
-    """Whether there is a link to another page of comments: an empty bar for such links is common."""
-    for bar in islice(_PAGES.finditer(page.html), _MOST):
-        inside = _AFTER_BAR.split(page.html[bar.end() : bar.end() + 4000], maxsplit=1)[0]
-        if re.search(r"comment-page-\d|[?&;]cpage=\d", inside):
-            return True
-    return False
-
-
-def _counted(page: Page) -> int | None:
-    """How many comments the page says that it has: the first number in the heading of its comments."""
-    for heading in islice(_HEADING.finditer(page.html), _MOST):
-        inside = re.split(r"</(?:h[1-6]|div|p)\b", page.html[heading.end() : heading.end() + 400], maxsplit=1)[0]
-        if number := _COUNT.search(re.sub(r"<[^<>]*>", " ", inside)):
-            return int(re.sub(r"[.,]", "", number[1]))
-    return None

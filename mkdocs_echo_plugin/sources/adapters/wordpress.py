@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from mkdocs_echo_plugin.errors import Ambiguous, NoThread, Refused, Unreachable, Unreadable
 from mkdocs_echo_plugin.model import Kind, Post, State
 from mkdocs_echo_plugin.sources.formats import json_values
+from mkdocs_echo_plugin.sources.http.settings import is_below
 from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThread
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class WordPress:
 
     name: ClassVar[str] = "wordpress"
     title: ClassVar[str] = "WordPress"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "the blog's address"
     required: ClassVar[tuple[str, ...]] = ("url",)
 
@@ -102,7 +104,7 @@ class WordPress:
         """The interface's address, the post's number there, and what it tells of the post."""
         root = f"{self.url.rstrip('/')}/wp-json/"
         number = self.post or (int(post.key) if post.key and re.fullmatch(r"\d{1,12}", post.key) else None)
-        addresses = [url for url in post.threads if url.startswith(self.url)]
+        addresses = [url for url in post.threads if is_below(url, self.url)]
         if number is None and addresses:
             root, number = _advertised(client, addresses[0])
         if number is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from mkdocs_echo_plugin.errors import Unreadable
+from mkdocs_echo_plugin.sources.formats import record_fields
 from mkdocs_echo_plugin.sources.formats.json_values import has, number, parse, rows, table, text, when
 from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThread
 
@@ -20,6 +21,8 @@ class WordPressFlat:
 
     name: ClassVar[str] = "wordpress_flat"
     title: ClassVar[str] = "WordPress comments as Jekyll data"
+    venue: ClassVar[str] = "WordPress"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
 
     @classmethod
@@ -39,14 +42,16 @@ def _thread(slug: str | None, listed: list[Mapping[str, Any]]) -> RawThread:
     path: list[str] = []
     answered: set[str] = set()
     found: list[RawComment] = []
+    fields = record_fields.choose(listed)  # a blog that edits the file by hand has called `content` something else
     for place, row in enumerate(listed, start=1):
         depth = min(max(number(row.get("depth")) or 0, 0), len(path))
         parent = path[depth - 1] if depth else None
         identity = text(row.get("id")) or str(place)
+        said = record_fields.words(fields.first(row, "text"))
         found.append(
             RawComment(
                 identity,
-                body=text(row.get("content")) or "",
+                body=said[0] if said else "",
                 author=Author(
                     name=text(row.get("author")), website=text(row.get("url")), email_hash=text(row.get("email"))
                 ),

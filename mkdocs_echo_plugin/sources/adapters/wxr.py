@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from mkdocs_echo_plugin.model import Kind, Role, State
-from mkdocs_echo_plugin.sources.formats import decode, json_values
+from mkdocs_echo_plugin.sources.formats import json_values, xml
 from mkdocs_echo_plugin.sources.formats.markup import to_text
+from mkdocs_echo_plugin.sources.formats.xml_repairs import Grammar, Repairs
 from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThread
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ _KINDS: dict[str, Kind | None] = {
     "": None, "comment": None, "reply": "reply", "pingback": "pingback", "trackback": "pingback",
     "webmention": "mention", "mention": "mention", "like": "like", "favorite": "like", "repost": "repost",
 }  # fmt: skip
+_GRAMMAR = Grammar(
+    title="WordPress", root="rss", level=2, elements=frozenset(("item", "author")), inner=frozenset(("comment",)),
+    comment="comment",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,8 @@ class Wxr:
 
     name: ClassVar[str] = "wxr"
     title: ClassVar[str] = "WordPress export (WXR)"
+    venue: ClassVar[str] = "WordPress"
+    social: ClassVar[bool] = False
     needs: ClassVar[str] = "nothing"
 
     @classmethod
@@ -39,23 +46,49 @@ class Wxr:
         return b"<rss" in document.head and b"wordpress.org/export/" in document.head
 
     def read(self, document: Document) -> Iterator[RawThread]:
-        """The posts that have comments, in the export's order."""
+        """The posts that have comments, in the export's order; a post that lacks damaged ones says so."""
+        items = self._items(document)
+        # what programs write for Disqus' importer may have an item a comment, in any order
+        return _by_page(items) if b"http://www.disqus.com" in document.head else items
+
+    def _items(self, document: Document) -> Iterator[RawThread]:
         owners: dict[str, str] = {}
-        for element in decode.elements(document, "WordPress", root="rss", level=2):
-            kind = decode.local(element)
+        repairs = Repairs()
+        for element in xml.elements(document, _GRAMMAR, repairs):
+            kind = xml.local(element)
             if kind == "author":
                 fields = _fields(element)
                 owners[fields.get("author_id", "")] = fields.get("author_login", "")
             elif kind == "item":
-                comments = [child for child in element if decode.local(child) == "comment"]
-                if comments:
-                    yield _thread(_fields(element), comments, owners)
+                comments = [child for child in element if xml.local(child) == "comment"]
+                if comments or repairs.lost_here:
+                    thread = _thread(_fields(element), comments, owners)
+                    yield replace(thread, **_incomplete(repairs)) if repairs.lost_here else thread
+
+
+def _incomplete(repairs: Repairs) -> dict[str, Any]:
+    count = repairs.lost_here
+    return {"complete": False, "truncated_reason": f"{count} left out: the export is damaged there"}
+
+
+def _by_page(items: Iterator[RawThread]) -> Iterator[RawThread]:
+    """One thread a page, of all the items that have its address."""
+    pages: dict[str, list[RawThread]] = {}
+    for place, one in enumerate(items):
+        pages.setdefault(one.page_url or one.key or f"item {place}", []).append(one)
+    for parts in pages.values():
+        comments = tuple(comment for part in parts for comment in part.comments)
+        numbered = len({comment.id for comment in comments}) == len(comments)
+        # without numbers of their own they were counted item by item
+        if not numbered:
+            comments = tuple(replace(one, id=f"{place}-{one.id}") for place, one in enumerate(comments, start=1))
+        yield replace(parts[0], comments=comments)
 
 
 def _thread(post: dict[str, str], comments: list[_Element], owners: dict[str, str]) -> RawThread:
     address = post.get("link") or None
     slug, number = post.get("post_name", ""), post.get("post_id", "")
-    names = [name for name in (slug, number) if name]
+    names = [name for name in (slug, number, post.get("thread_identifier", "")) if name]
     return RawThread(
         platform="wordpress",
         comments=tuple(_comment(_fields(c), post, owners, i) for i, c in enumerate(comments, start=1)),
@@ -111,4 +144,4 @@ def _role(user: str, fields: dict[str, str], post: dict[str, str], owners: dict[
 
 def _fields(element: _Element) -> dict[str, str]:
     """The text of an element's children by local name: the namespace differs between versions of the format."""
-    return {decode.local(child): (child.text or "").strip() for child in element}
+    return {xml.local(child): (child.text or "").strip() for child in element}

@@ -10,14 +10,17 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
-from mkdocs_echo_plugin.errors import Unreadable
+from mkdocs_echo_plugin.errors import TooLarge, Unreadable
+from mkdocs_echo_plugin.limits import MAX_VALUES
 from mkdocs_echo_plugin.model import Probabilities
 from mkdocs_echo_plugin.sources.raw import Document
 
 DEEP_VALUES = 600_000
 """Values, and ends of lists and objects, of an answer that nests too deeply for `json.loads`: some 20,000 comments."""
+_STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.)*+"?|([\[{,])', re.DOTALL)
 _SPACE = re.compile(r"[ \t\r\n]*")
 _scalar = json.JSONDecoder().raw_decode
 
@@ -33,12 +36,21 @@ def parse(document: Document, title: str) -> Any:
 
     Raises:
         Unreadable: with the document, the line, and what to do.
+        TooLarge: more than three million values.
+    """
+    return _loads(decoded(document, title), document, title, 1)
+
+
+def decoded(document: Document, title: str) -> str:
+    """A JSON document's text, by the encoding that its first bytes show.
+
+    Raises:
+        Unreadable: it is in another encoding.
     """
     try:
-        text = document.data.decode(json.detect_encoding(document.data))
+        return document.data.decode(json.detect_encoding(document.data))
     except UnicodeDecodeError as error:
         raise Unreadable(f"{document.name}: byte {error.start} is not text. Export it from {title} again.") from None
-    return _loads(text, document, title, 1)
 
 
 def lines(document: Document, title: str) -> Iterator[Any]:
@@ -46,18 +58,89 @@ def lines(document: Document, title: str) -> Iterator[Any]:
 
     Raises:
         Unreadable: with the document, the line, and what to do.
+        TooLarge: more than three million values.
     """
+    try:
+        _count(document.data.decode("utf-8", "replace"))
+    except TooManyValues as error:
+        raise _too_large(document, error) from None
     for number, line in enumerate(document.data.removeprefix(b"\xef\xbb\xbf").splitlines(), start=1):
         if line.strip():
             yield _loads(line.decode("utf-8", "replace"), document, title, number)
 
 
+def loads(text: str, *, strict: bool = True) -> Any:
+    """`json.loads`, for as many values as fit into memory.
+
+    Raises:
+        RecursionError: too deep for it.
+        TooManyValues: more than `MAX_VALUES`, found out before any of them is made.
+        ValueError: not JSON.
+    """
+    _count(text)
+    return json.loads(text, strict=strict)
+
+
+def _count(text: str) -> None:
+    if sum(map(text.count, ",[{")) > MAX_VALUES:  # those in strings too: counted exactly only if they are many
+        marks = (found for found in _STRUCTURE.finditer(text) if found[1])
+        if next(islice(marks, MAX_VALUES, None), None) is not None:
+            raise TooManyValues
+
+
+class TooManyValues(ValueError):
+    """JSON of more values than the bound allows."""
+
+    def __init__(self) -> None:
+        super().__init__(f"more than {MAX_VALUES:,} values")
+
+
+def values(document: Document, title: str) -> Iterator[Any]:
+    """The values of a document that may hold several, one after another with or without line ends between them.
+
+    So JSON lines, and the arrays that `gh api --paginate` prints one behind the other.
+
+    Raises:
+        Unreadable: with the document, the line, and what to do.
+    """
+    text = decoded(document, title)
+    if text.startswith("#filetype:"):  # the first line of LeanCloud's exports
+        text = "\n" + text.partition("\n")[2]
+    try:
+        _count(text)
+    except TooManyValues as error:
+        raise _too_large(document, error) from None
+    at = _skip(text, 0)
+    while at < len(text):
+        try:
+            value, at = _scalar(text, at)
+        except (ValueError, RecursionError):  # one value nested too deeply, or an error: said with its line
+            yield _loads(text[at:], document, title, text.count("\n", 0, at) + 1)
+            return
+        yield value
+        at = _skip(text, at)
+
+
+def records(document: Document, title: str) -> Iterator[Mapping[str, Any]]:
+    """The objects of JSON lines, of a list, or of several lists one after another, one list within another too."""
+    for value in values(document, title):
+        stack = [value]
+        while stack:
+            one = stack.pop()
+            if isinstance(one, dict):
+                yield one
+            elif isinstance(one, list):
+                stack += reversed(one)
+
+
 def _loads(text: str, document: Document, title: str, first: int) -> Any:
     try:
         try:
-            return json.loads(text)
+            return loads(text)
         except RecursionError:
             return _deep(text)
+    except TooManyValues as error:
+        raise _too_large(document, error) from None
     except json.JSONDecodeError as error:
         line = first + error.lineno - 1
         raise Unreadable(
@@ -67,6 +150,10 @@ def _loads(text: str, document: Document, title: str, first: int) -> Any:
         raise Unreadable(
             f"{document.name}: a number of thousands of digits, or nested too deeply. Export it from {title} again."
         ) from None
+
+
+def _too_large(document: Document, error: TooManyValues) -> TooLarge:
+    return TooLarge(f"{document.name}: {error}. Split it, or export fewer threads at a time.")
 
 
 def _deep(text: str) -> Any:

@@ -7,6 +7,7 @@ quotes costs what its length costs.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,20 +42,36 @@ def to_text(html: str, *, newlines: bool = False) -> str:
         writer = Writer(newlines=newlines)
         writer.data(html)
         return writer.close()
-    from lxml import etree
-
-    # libxml2 knows no lone surrogates, which JSON may hold.
-    target: Any = Writer(newlines=newlines)
-    parser = etree.HTMLParser(target=target, encoding="utf-8", no_network=True, huge_tree=True)
-    parser.feed(html.encode("utf-8", "replace"))
+    parser, target = _parser()
+    target.reset(newlines=newlines)
+    parser.feed(html.encode("utf-8", "replace"))  # libxml2 knows no lone surrogates, which JSON may hold
     text: Any = parser.close()
     return str(text)
+
+
+_kept = threading.local()
+
+
+def _parser() -> tuple[Any, Writer]:
+    """This thread's parser and what it writes to: making one takes longer than reading a comment."""
+    found: tuple[Any, Writer] | None = getattr(_kept, "parser", None)
+    if found is None:
+        from lxml import etree
+
+        target: Any = Writer()
+        parser = etree.HTMLParser(target=target, encoding="utf-8", no_network=True, huge_tree=True)
+        found = _kept.parser = (parser, target)
+    return found
 
 
 class Writer:
     """Writes plain text from the tags of a document in order; also what lxml calls a parser target."""
 
     def __init__(self, *, newlines: bool = False) -> None:
+        self.reset(newlines=newlines)
+
+    def reset(self, *, newlines: bool = False) -> None:
+        """Begins a new text."""
         self._newlines = newlines
         self._lines: list[str] = []
         self._line: list[str] = []

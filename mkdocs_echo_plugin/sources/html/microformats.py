@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from mkdocs_echo_plugin.model import Kind
@@ -13,6 +14,8 @@ from mkdocs_echo_plugin.sources.raw import Author, RawComment
 if TYPE_CHECKING:
     from bs4 import Tag
 
+_LARGEST_CARD = 200
+"""Elements of somebody's card."""
 _ITEMS = frozenset(("h-cite", "h-entry", "h-review"))
 _COMMENT: Mapping[str, Kind | None] = {
     "p-comment": None, "u-comment": None, "p-like": "like", "u-like": "like", "p-repost": "repost",
@@ -29,19 +32,19 @@ def comments(page: Page) -> list[RawComment]:
     """The comments in the order of the page; where it holds none and is an answer itself, that one."""
     if "h-entry" not in page.html and "h-cite" not in page.html:
         return []
-    tree = page.tree()
+    tree = page.whole()
     found = list(tags(tree))
     roots = [tag for tag in found if _ITEMS.intersection(classes(tag)) and not _COMMENT.keys().isdisjoint(classes(tag))]
     if roots:
         pieces = split(tree, roots)
-        keys = [_key(piece.own, i) for i, piece in enumerate(pieces)]
+        keys = [_key(piece, i) for i, piece in enumerate(pieces)]
         return [
             _comment(page, piece, keys[i], None if piece.parent is None else keys[piece.parent], _COMMENT)
             for i, piece in enumerate(pieces)
         ]
     for piece in split(tree, [tag for tag in found if "h-entry" in classes(tag)][:1]):
         if _is_answer(page, piece.own):
-            return [_comment(page, piece, _key(piece.own, 0), None, _ANSWER)]
+            return [_comment(page, piece, _key(piece, 0), None, _ANSWER)]
     return []
 
 
@@ -65,9 +68,9 @@ def _comment(page: Page, piece: Piece, key: str, parent: str | None, kinds: Mapp
         id=key,
         body=text_of([said], piece.inner) if said is not None and kind in (None, "mention") else "",
         markup="text",
-        author=_author(page, own),
+        author=_author(page, own, piece.inner),
         parent_id=parent,
-        created=dates.parse(attribute(when, "datetime", "title") or line_of(when), language=page.language)
+        created=dates.parse(attribute(when, "datetime", "title") or line_of(when, piece.inner), language=page.language)
         if when is not None
         else None,
         url=page.absolute(attribute(link, "href")) if link is not None else None,
@@ -75,22 +78,23 @@ def _comment(page: Page, piece: Piece, key: str, parent: str | None, kinds: Mapp
     )
 
 
-def _author(page: Page, own: Sequence[Tag]) -> Author | None:
+def _author(page: Page, own: Sequence[Tag], inner: set[int]) -> Author | None:
     who = _with(own, "p-author", "u-author", "h-card")
     if who is None:
         return None
-    card = list(tags(who))
+    card = list(islice(tags(who), _LARGEST_CARD))
     named, link = _with(card, "p-name", "fn"), _with([who, *card], "u-url")
-    name = line_of(named if named is not None else who)
+    name = line_of(named if named is not None else who, inner)
     site = page.absolute(attribute(link, "href")) if link is not None else page.absolute(attribute(who, "href"))
     return Author(name=name, website=site) if name or site else None
 
 
-def _key(own: Sequence[Tag], i: int) -> str:
+def _key(piece: Piece, i: int) -> str:
     """The comment's own name: its identifier, else its address, else its place."""
+    own = piece.own
     for name in ("p-uid", "u-uid"):
         uid = _with(own, name)
-        if uid is not None and (key := line_of(uid) or attribute(uid, "href", "value")):
+        if uid is not None and (key := line_of(uid, piece.inner) or attribute(uid, "href", "value")):
             return key
     link = _with(_outside_cards(own), "u-url")
     address = attribute(link, "href") if link is not None else ""

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from mkdocs_echo_plugin.errors import TooLarge
-from mkdocs_echo_plugin.limits import MAX_PAGE_BYTES
+from mkdocs_echo_plugin.limits import MAX_ELEMENTS, MAX_PAGE_BYTES
 from mkdocs_echo_plugin.sources.formats.markup import Writer
 from mkdocs_echo_plugin.sources.raw import Document
 
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
 
+_OPENS = re.compile(r"<[A-Za-z]")
 _CHARSET = re.compile(rb"<meta\b[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
 _ARCHIVE = re.compile(r"^https?://web\.archive\.org/web/\d+[a-z_]*/(?=https?:)")
 _TAG = re.compile(r"<(link|meta|html|title)\b([^<>]{0,2000})>", re.I)
-_ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_ATTRIBUTE = re.compile(r"(?<![\w:-])([\w:-]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))")
 _SPACES = re.compile(r"\s+")
 _AVATAR = re.compile(r"avatar/([0-9a-f]{32}(?:[0-9a-f]{32})?)\b")
 
@@ -37,12 +39,26 @@ class Page:
     url: str | None
     title: str
     language: str | None
+    _whole: list[BeautifulSoup] = field(default_factory=list, compare=False, repr=False)
 
     def tree(self, start: int = 0, end: int | None = None) -> BeautifulSoup:
-        """The page, or the slice of it that a walker needs: parsing is most of the time that reading takes."""
+        """A slice of the page for a walker of its own: parsing is most of the time that reading takes.
+
+        Raises:
+            TooLarge: more elements than people write.
+        """
         from bs4 import BeautifulSoup
 
-        return BeautifulSoup(self.html[start:end], "lxml")
+        words = self.html[start:end]
+        if words.count("<") > MAX_ELEMENTS and next(islice(_OPENS.finditer(words), MAX_ELEMENTS, None), None):
+            raise TooLarge(f"the page has more than {MAX_ELEMENTS:,} elements. Save its comments alone.")
+        return BeautifulSoup(words, "lxml")
+
+    def whole(self) -> BeautifulSoup:
+        """The page as a tree that several walkers look at and none changes."""
+        if not self._whole:
+            self._whole.append(self.tree())
+        return self._whole[0]
 
     def absolute(self, href: str | None) -> str | None:
         """A link of the page as an address that works elsewhere; archived pages give the original's."""

@@ -6,7 +6,6 @@ Themes agree on little. So every part has an order of places to look in, from wh
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,14 +13,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from mkdocs_echo_plugin.sources.formats import dates
+from mkdocs_echo_plugin.sources.html.names import BYLINE, LINES, NO_WORDS, PICTURES, SAYS, clean_name, words_of
 from mkdocs_echo_plugin.sources.html.page import Piece, attribute, classes, line_of, tags, text_of
 
 if TYPE_CHECKING:
     from bs4 import Tag
 
-_WORD = re.compile(r"[a-z]+")
 _BLOCKS = frozenset(("p", "blockquote", "pre", "ul", "ol", "dl", "table", "figure", "h1", "h2", "h3", "h4", "h5", "h6"))
-_NO_WORDS = frozenset(("form", "button", "script", "style", "noscript", "time", "nav", "input", "textarea", "label"))
 
 _NAMED = frozenset(
     ("wp-block-comment-author-name", "comment-author-name", "comment-author-link", "comment__author", "author-name",
@@ -36,37 +34,21 @@ _TEXTS = tuple(
         "text-comment comment-desc",
         "comment-content comment_content commentcontent content-comment entry-content text message comment_box "
         "comment__body comment-main comment-detail",
-        "comment-body comment_body commentbody comment-inner comment-block comment-box body",
+        "comment-body comment_body commentbody comment-inner comment-block comment-box body content",
     )
 )
 """Classes of what was said, of less and less certain meaning; those of the last row hold the name and date as well."""
 
+_HEADINGS = frozenset(("h3", "h4", "h5", "h6", "dt"))
 _OTHER = frozenset(
     ("meta", "metadata", "commentmetadata", "commentmeta", "author", "vcard", "date", "time", "timestamp", "reply",
      "replies", "edit", "avatar", "ava", "commentava", "gravatar", "says", "moderation", "action", "actions", "like",
-     "likes", "likebtn", "dislike", "vote", "votes", "voting", "rating", "ratings", "karma", "share", "sharing",
+     "links", "likes", "likebtn", "dislike", "vote", "votes", "voting", "rating", "ratings", "karma", "share",
+     "sharing",
      "permalink", "footer", "header", "info", "toolbar", "buttons", "badge", "badges", "report", "flag", "children",
      "sharedaddy", "tools", "controls", "nav", "arrow", "screen-reader-text", "sr", "username", "heading", "respond")
 )  # fmt: skip
 """Words of a class that say: this is about the comment, not the comment."""
-
-_SAYS = re.compile(
-    r"[\s,]*\b(?:says?|said|wrote|writes|sagte?|hat gesagt|schreibt|schrieb|meinte?|dijo|dice|escribió|comentó|"
-    r"a (?:dit|écrit)|dit|disse|diz|escreveu|scrive|ha scritto|ha detto|zegt|schreef|napisał\(?a?\)?|пишет|говорит|"
-    r"permalink)\s*[:.…]*\s*$",
-    re.I,
-)
-_BY = re.compile(
-    r"^(?:(?:comment(?:ed)?|posted|written|kommentar|commentaire|comentario|comentário|commento|escrito|geschrieben)\s+"
-    r"(?:by|from|von|par|por|de|di|door)|by|from|(?:von|par|por|de|di|door):)\s*:?\s+(?=\S)",
-    re.I,
-)
-"""A bare "de" or "von" begins many a name."""
-_ON = re.compile(r"[\s,]+(?:am|on|at|um|le|el|em|il|op|den|the)\s*$", re.I)
-_NOT_NAMES = frozenset(
-    ("says", "reply", "edit", "avatar", "date", "time", "metadata", "badge", "meta", "screen", "sr", "moderation")
-)
-_LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +76,10 @@ def parts(piece: Piece, label: str, language: str | None) -> Parts:
         if id(tag.parent) in inside:
             inside.add(id(tag))
     outside = [tag for tag in own[1:] if id(tag) not in inside] if body is not own[0] else list(own[1:])
-    named, name = _name(outside or own[1:], label)
+    named, name = _name(outside or own[1:], label, inner)
     if name is None and outside is not own:
-        named, name = _name(own[1:], label)
-    dated, created = _created(own, language)
+        named, name = _name(own[1:], label, inner)
+    dated, created = _created(own, inner, language)
     text = _text(own, body, [t for t in (named, dated) if t is not None], inner, name)
     if created is None:  # bare words beside the name, or before the text
         beside = [named, named.parent] if named is not None and named.parent is not own[0] else [named]
@@ -106,18 +88,19 @@ def parts(piece: Piece, label: str, language: str | None) -> Parts:
     return Parts(name=name, website=_website(own, named, name), created=created, text=text)
 
 
-def _words(tag: Tag) -> set[str]:
-    found: set[str] = set()
-    for token in classes(tag):
-        token = token.lower()
-        found.add(token)
-        found.update(_WORD.findall(token))
-    return found
+def _first(tag: Tag) -> str:
+    """The words with which an element itself begins."""
+    first = next(iter(tag.contents), "")
+    return first[:100].strip() if isinstance(first, str) else ""
 
 
-def _name(elements: Sequence[Tag], label: str) -> tuple[Tag | None, str | None]:
+def _is_head(tag: Tag) -> bool:
+    return tag.name == "dt" or bool(words_of(tag) & {"data", "meta", "metadata", "info", "infos", "head", "header"})
+
+
+def _name(elements: Sequence[Tag], label: str, inner: set[int]) -> tuple[Tag | None, str | None]:
     """The author's element and name: of those that could be, the first that the reply link calls by the same name."""
-    ranked: list[tuple[int, int, Tag]] = []
+    ranked: list[tuple[float, int, Tag]] = []
     for i, tag in enumerate(elements):
         given = classes(tag)
         if "fn" in given:
@@ -134,12 +117,19 @@ def _name(elements: Sequence[Tag], label: str) -> tuple[Tag | None, str | None]:
             rank = 5
         elif tag.name in ("strong", "b") and label:
             rank = 6
+        elif "submitted" in given or "posted" in given or (tag.name in _HEADINGS and SAYS.search(_first(tag))):
+            rank = 7
+        elif tag.name in LINES and BYLINE.match(_first(tag)):
+            rank = 8
+        elif tag.name in ("strong", "b", "a") and tag.parent is not None and _is_head(tag.parent):
+            rank = 9
         else:
             continue
-        ranked.append((rank, i, tag))
+        # what holds the picture may be called after the author too, and its words are those of a link to a profile
+        ranked.append((rank + 0.5 if words_of(tag) & PICTURES else rank, i, tag))
     first: tuple[Tag | None, str | None] = (None, None)
     for _, _, tag in sorted(ranked, key=lambda r: r[:2])[:8]:
-        name = _clean_name(tag)
+        name = clean_name(tag, inner)
         if name and (not label or name in label):
             return tag, name
         if name and first[1] is None:
@@ -149,49 +139,20 @@ def _name(elements: Sequence[Tag], label: str) -> tuple[Tag | None, str | None]:
     return first
 
 
-def _clean_name(tag: Tag) -> str | None:
-    """The name in an author's element, without "says", dates and what else stands there."""
-    for place in _closer(tag):
-        skip = {
-            id(t) for t in islice(tags(place), 500) if t.name in _NO_WORDS or t.name == "img" or _words(t) & _NOT_NAMES
-        }
-        lines = text_of([place], skip).split("\n")
-        name = " ".join(next((line for line in lines if line.strip("> -`")), "").split()).strip("`")[:300]
-        if (found := dates.span(name)) is not None:
-            name = _ON.sub("", name[: found[0]])
-        name = _BY.sub("", _SAYS.sub("", name.strip(" \t:,;|·•–—-/@")), count=1).strip(" :,|·•–—")
-        if 0 < len(name) <= _LONGEST_NAME:
-            return name
-    return None
-
-
-def _closer(tag: Tag) -> list[Tag]:
-    """Where in an author's element the bare name stands, if it is marked there, then the element itself."""
-    below = list(islice(tags(tag), 200))
-    for given in (
-        [t for t in below if "fn" in classes(t)],
-        [t for t in below if "url" in classes(t)],
-        [t for t in below if t.name in ("cite", "strong", "b")],
-    ):
-        if given:
-            return [given[0], tag]
-    return [tag]
-
-
 def _website(own: Sequence[Tag], named: Tag | None, name: str | None) -> str | None:
     """The link on the author's name."""
     if named is None or not name:
         return None
     if named.name == "a":
         return attribute(named, "href") or None
-    inside = named.find("a", href=True)
+    inside = next((tag for tag in islice(tags(named), 200) if tag.name == "a" and attribute(tag, "href")), None)
     around = named.parent if named.parent is not None and named.parent.name == "a" else None
     link = inside or around
     href = attribute(link, "href") if link is not None else ""
     return href if href.startswith(("http://", "https://")) and "#" not in href else None
 
 
-def _created(own: Sequence[Tag], language: str | None) -> tuple[Tag | None, datetime | None]:
+def _created(own: Sequence[Tag], inner: set[int], language: str | None) -> tuple[Tag | None, datetime | None]:
     """The element that tells the time, and the time: a machine's form first, then the label that people read."""
     labels: list[tuple[int, Tag]] = []
     for tag in own[1:]:
@@ -202,7 +163,7 @@ def _created(own: Sequence[Tag], language: str | None) -> tuple[Tag | None, date
             exact = attribute(tag, "title")
         if exact and (when := dates.parse(exact, language=language)):
             return tag, when
-        words = _words(tag)
+        words = words_of(tag)
         if words & {"date", "time", "datetime", "timestamp", "published", "posted"} or tag.name == "time":
             labels.append((0, tag))
         elif words & {"commentmetadata", "metadata", "meta", "permalink"}:
@@ -210,7 +171,9 @@ def _created(own: Sequence[Tag], language: str | None) -> tuple[Tag | None, date
         elif tag.name == "a" and "#comment-" in attribute(tag, "href"):
             labels.append((1, tag))
     for _, tag in sorted(labels, key=lambda pair: pair[0])[:12]:
-        when = dates.parse(attribute(tag, "title"), language=language) or dates.parse(line_of(tag), language=language)
+        when = dates.parse(attribute(tag, "title"), language=language) or dates.parse(
+            line_of(tag, inner), language=language
+        )
         if when is not None:
             return tag, when
     return None, None
@@ -238,7 +201,7 @@ def _text(own: Sequence[Tag], body: Tag, header: Sequence[Tag], inner: set[int],
             inside.append(tag)
     without = set(inner)
     for tag in inside:
-        if tag.name in _NO_WORDS or _words(tag) & _OTHER or "comment-reply-link" in classes(tag):
+        if tag.name in NO_WORDS or words_of(tag) & _OTHER or "comment-reply-link" in classes(tag):
             without.add(id(tag))
     heads = {id(tag) for tag in header if id(tag) in below and tag is not body}
     mixed = bool(heads) or body is own[0] or bool(_TEXTS[2].intersection(map(str.lower, classes(body))))
@@ -283,5 +246,5 @@ def _without_head(words: str, name: str | None) -> str:
         words = words[len(name) :]
     found = dates.span(words)
     if found is not None and found[0] < 40:
-        words = words[found[1] :]
-    return _SAYS.sub("", words.strip(" \t\n:|·•–—-")) if len(words) < 30 else words.strip(" \t\n:|·•–—")
+        words = words[found[1] :].strip() or words[: found[0]]
+    return SAYS.sub("", words.strip(" \t\n:|·•–—-")) if len(words) < 30 else words.strip(" \t\n:|·•–—")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_echo_plugin.errors import Unreadable
@@ -33,14 +33,15 @@ def comments(page: Page) -> list[RawComment]:
 def _microdata(page: Page) -> list[RawComment]:
     if "itemtype" not in page.html:
         return []
-    tree = page.tree()
+    tree = page.whole()
     roots = [tag for tag in tags(tree) if _TYPE.search(attribute(tag, "itemtype"))]
     pieces = split(tree, roots)
     keys = [_key(root, i) for i, root in enumerate(roots)]
-    return [
+    found = [
         _from_items(page, piece, keys[i], None if piece.parent is None else keys[piece.parent])
         for i, piece in enumerate(pieces)
     ]
+    return [c for c in found if c.body or c.author or c.created]  # a container of none is marked up as one, too
 
 
 def _key(root: Tag, i: int) -> str:
@@ -60,8 +61,8 @@ def _from_items(page: Page, piece: Piece, key: str, parent: str | None) -> RawCo
     who, said, above = item("author", "creator"), item("text", "commentText", "description"), item("parentItem")
     name = site = None
     if who is not None:
-        named = next((tag for tag in tags(who) if "name" in attribute(tag, "itemprop").split()), who)
-        link = next((tag for tag in tags(who) if "url" in attribute(tag, "itemprop").split()), None)
+        named = next((tag for tag in islice(tags(who), 200) if "name" in attribute(tag, "itemprop").split()), who)
+        link = next((tag for tag in islice(tags(who), 200) if "url" in attribute(tag, "itemprop").split()), None)
         name = attribute(named, "content") or line_of(named, inner)
         site = page.absolute(attribute(link, "href")) if link is not None else None
     votes = json_values.number(value("upvoteCount"))
@@ -91,7 +92,7 @@ def _json_ld(page: Page) -> list[RawComment]:
 
 def _value(words: str) -> Any:
     try:
-        return json.loads(words, strict=False)
+        return json_values.loads(words, strict=False)
     except RecursionError:
         try:
             return json_values.parse(Document(name="", data=words.encode("utf-8", "replace")), "the page")

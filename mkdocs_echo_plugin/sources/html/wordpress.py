@@ -53,11 +53,12 @@ def comments(page: Page) -> list[RawComment]:
     parents = _by_depth([piece.parent for piece in pieces], [_depth(elements) for elements in own])
     exact = _exact(parents, own)
     strangers = _of_other_pages(page, own, numbers)
-    return [
+    found = [
         _comment(page, pieces[i], numbers[i], labels[i], None if p is None else numbers[p], exact[i])
         for i, p in enumerate(parents)
         if i not in strangers
     ]
+    return [c for c in found if c.body or c.author or c.created or c.kind or c.state != "visible"]  # no empty templates
 
 
 def _wrap(tree: BeautifulSoup) -> None:

@@ -190,7 +190,7 @@ class Client:
             raise Refused(f"{name}: the host is none that mkdocs.yml names.")
         if token and not token.fits(url.host, url.port):
             raise Refused(f"{name}: the token is for {token.host} alone.")
-        if token and url.scheme != "https" and not self.settings.allow_private:
+        if token and url.scheme != "https" and not self.settings.trusts(url.host, url.port, "http"):
             raise Refused(f"{name}: a token travels over https only.")
         if self.settings.offline:
             raise Unreachable(f"offline: {url.host} was not asked.")

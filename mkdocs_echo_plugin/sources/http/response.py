@@ -43,7 +43,7 @@ class Answer:
             Unreadable: it is not; the message says what it is instead.
         """
         try:
-            return json.loads(self.body)
+            return json_values.loads(self.body.decode(json.detect_encoding(self.body)))
         except RecursionError:
             return json_values.parse(self.document(), "the venue")
         except ValueError:

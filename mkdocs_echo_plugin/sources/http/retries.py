@@ -25,6 +25,8 @@ AT_ONCE = 8
 """Requests in the air, over all hosts."""
 GIVEN_UP = 3
 """Attempts in a row without any answer after which a host is not asked again: a dead venue must not stop a build."""
+EASY = 2.0
+"""Seconds for a request that nobody grudges a venue."""
 HINTS = {
     401: " Is the token right, and still valid?",
     403: " Does the venue let programs read it, and has the token the scope that the manual names?",
@@ -44,9 +46,13 @@ class _Again(Exception):
 
 @dataclass(slots=True)
 class _Host:
+    """`lost` counts the seconds that its requests took, waits and further attempts too, beyond `EASY` for each."""
+
     lock: threading.RLock = field(default_factory=threading.RLock)
     limited: RateLimited | None = None
     silent: int = 0
+    lost: float = 0.0
+    bytes: int = 0
 
 
 class RetryingSender:
@@ -77,6 +83,7 @@ class RetryingSender:
         with host.lock:  # held while waiting too: who asks to wait is asked by nobody else meanwhile
             if host.limited and host.limited.until and host.limited.until > datetime.now(UTC):
                 raise host.limited.with_traceback(None)
+            began = time.monotonic()
             trials = stamina.retry_context(
                 on=lambda error: error.wait if isinstance(error, _Again) else False,
                 attempts=self._settings.attempts,
@@ -87,6 +94,7 @@ class RetryingSender:
             try:
                 for trial in trials:
                     with trial:
+                        self._check(host, request, time.monotonic() - began)
                         if host.silent >= GIVEN_UP:
                             raise Unreachable(
                                 f"{request.url.host} did not answer {GIVEN_UP} times in a row and is not asked again."
@@ -95,7 +103,20 @@ class RetryingSender:
             except _Again as again:
                 host.limited = again.error if isinstance(again.error, RateLimited) else None
                 raise again.error from None
+            finally:
+                host.lost += max(time.monotonic() - began - EASY, 0.0)
         raise AssertionError("stamina tries at least once")
+
+    def _check(self, host: _Host, request: httpx.Request, spent: float) -> None:
+        """Raises `Unreachable` where the host has had what a run gives it."""
+        if host.lost + spent > self._settings.host_seconds:
+            raise Unreachable(
+                f"{request.url.host} has kept this run waiting for {host.lost + spent:.0f} s and is not asked again."
+            )
+        if host.bytes > self._settings.host_bytes:
+            raise Unreachable(
+                f"{request.url.host} has answered {host.bytes:,} bytes in this run and is not asked again."
+            )
 
     def _attempt(
         self, request: httpx.Request, token: Token | None, absent: Collection[int], left: float, host: _Host
@@ -127,8 +148,10 @@ class RetryingSender:
             host.silent += 1
             raise _Again(Unreachable(f"{name} cannot be reached: {error}.")) from None
         except (httpcore.NetworkError, httpcore.ProtocolError):
+            host.silent += 1  # no answer either, however late it broke off
             raise _Again(Unreachable(f"{name}: the answer broke off or is no HTTP.")) from None
         host.silent = 0
+        host.bytes += len(content)
         return Answer(str(request.url), response.status_code, dict(response.headers), content)
 
     def _judge(self, response: httpx.Response, absent: Collection[int], name: str) -> None:

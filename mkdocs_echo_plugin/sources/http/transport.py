@@ -27,15 +27,36 @@ from mkdocs_echo_plugin.sources.http.token import Token
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")
+ISATAP = (0x00005EFE, 0x02005EFE)
+
+CLOUD = frozenset(
+    map(
+        ipaddress.ip_address,
+        ("100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254", "fd00:c1::a9fe:a9fe"),
+    )
+)
+"""Where Alibaba, Azure, Oracle, Amazon and Google keep a machine's credentials, beside 169.254.169.254."""
+
+_NOT_GLOBAL = tuple(
+    map(
+        ipaddress.ip_network,
+        ("0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "100::/64", "2001::/23",
+         "3fff::/20", "5f00::/16", "2001:db8::/32", "64:ff9b:1::/48", "fec0::/10"),
+    )
+)  # fmt: skip
+"""Networks that not every Python's `is_global` knows to be none of the internet's."""
 
 
 def stands_for(address: Address) -> Address:
-    """The IPv4 address that an IPv6 one leads to (mapped, 6to4, NAT64), else itself."""
+    """The IPv4 address that an IPv6 one leads to (mapped, 6to4, Teredo, NAT64, ISATAP), else itself."""
     if isinstance(address, ipaddress.IPv4Address):
         return address
-    if address in NAT64:
-        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour or address
+    number = int(address)
+    isatap = (number >> 32) & 0xFFFFFFFF in ISATAP and not address.is_link_local
+    if address in NAT64 or address in LOCAL_NAT64 or isatap:
+        return ipaddress.IPv4Address(number & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1] or address
 
 
 def objection(text: str, *, allow_private: bool) -> str | None:
@@ -48,6 +69,8 @@ def objection(text: str, *, allow_private: bool) -> str | None:
         address = stands_for(ipaddress.ip_address(text.partition("%")[0]))
     except ValueError:
         return "not an IP address"
+    if address in CLOUD:
+        return "where a cloud keeps a machine's credentials"
     if address.is_unspecified:
         return "an unspecified address"
     if address.is_multicast:
@@ -58,7 +81,7 @@ def objection(text: str, *, allow_private: bool) -> str | None:
         return None if allow_private else "a loopback address"
     if address.is_reserved:
         return "a reserved address"
-    if not address.is_global or (isinstance(address, ipaddress.IPv6Address) and address.is_site_local):
+    if not address.is_global or any(address in network for network in _NOT_GLOBAL):
         return None if allow_private else "a private address"
     return None
 
@@ -114,7 +137,7 @@ class Backend(httpcore.NetworkBackend):
     """Connects to the checked addresses of a name, and to nothing else."""
 
     def __init__(self, deadline: Deadline, settings: NetworkSettings) -> None:
-        self._deadline, self._allow_private = deadline, settings.allow_private
+        self._deadline, self._settings = deadline, settings
         self._resolver = settings.resolver or resolve
         self._inner = httpcore.SyncBackend()
 
@@ -130,12 +153,14 @@ class Backend(httpcore.NetworkBackend):
             addresses = list(self._resolver(host, port))
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(f"the name {host} does not resolve") from error
-        objections = [objection(a, allow_private=self._allow_private) for a in addresses]
+        trusted = self._settings.trusts(host, port)
+        objections = [objection(a, allow_private=trusted) for a in addresses]
         allowed = [a for a, why in zip(addresses, objections, strict=True) if why is None]
         if addresses and not allowed:
+            named = "name it under `sources` in mkdocs.yml" if self._settings.allow_private else ""
             raise Refused(
                 f"{host} is {objections[0]}, which a public page must not make a build ask. If it is your own server, "
-                f"set allow_private: true."
+                f"{named or 'set allow_private: true'}."
             )
         failure: Exception = httpcore.ConnectError(f"the name {host} has no address")
         for place, address in enumerate(allowed):

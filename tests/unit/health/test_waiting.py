@@ -144,7 +144,9 @@ def test_without_a_date_nobody_knows_how_long_it_waits_and_the_author_of_the_pos
 
 
 def test_the_longest_waiting_comes_first_and_both_kinds_are_counted() -> None:
-    found, _ = judged(comment("1", "a", QUESTION), comment("2", "b", OBJECTION), comment("3", "c", QUESTION + " Today?"))
+    found, _ = judged(
+        comment("1", "a", QUESTION), comment("2", "b", OBJECTION), comment("3", "c", QUESTION + " Today?")
+    )
     assert [w.comment_id for w in found.waiting] == ["1", "2", "3"]
     assert (found.questions, found.objections) == (2, 1)
 

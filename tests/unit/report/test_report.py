@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from mkdocs_echo_plugin.assess import assess, unknown
 from mkdocs_echo_plugin.build_cache import fingerprint
 from mkdocs_echo_plugin.errors import ConfigurationError
+from mkdocs_echo_plugin.messages import one_line
 from mkdocs_echo_plugin.model import Comment, Finding, Health, Post, Thread
 from mkdocs_echo_plugin.report import build, digest, gate, github, gitlab, junit, shields, summary, svg
 from mkdocs_echo_plugin.report import text as plain
@@ -253,7 +254,9 @@ def test_the_step_summary_never_passes_one_mebibyte(tmp_path: Path) -> None:
 def test_annotations_name_the_file_of_the_post(report: dict[str, Any]) -> None:
     lines = github.write(report).splitlines()
     assert lines[0] == f"::warning file=docs/storms.md,title=The comments could not be read::{REASON}"
-    assert any(line.startswith("::notice file=docs/walks.md,title=8 people commented · nearly all agree") for line in lines)
+    assert any(
+        line.startswith("::notice file=docs/walks.md,title=8 people commented · nearly all agree") for line in lines
+    )
 
 
 def test_annotations_escape_what_would_end_them(hostile: dict[str, Any]) -> None:
@@ -389,3 +392,20 @@ def test_one_number_of_what_waits_stands_in_every_report(made: Survey, report: d
     assert "without a reply" not in digest.write(report)
     own = build.reports(made, site="https://blog.example/").author
     assert "About gardens: 6, the first since 2026-03-01: https://blog.example/p/#1" in digest.write(own)
+
+
+@pytest.mark.parametrize("form", ["markdown", "github", "junit", "gitlab", "digest", "check", "shields", "svg"])
+def test_no_format_lets_a_title_command_a_terminal_or_a_runner(hostile: dict[str, Any], form: str) -> None:
+    text = {
+        "markdown": lambda: summary.write(hostile),
+        "github": lambda: github.write(hostile),
+        "junit": lambda: junit.write(hostile),
+        "gitlab": lambda: gitlab.write(hostile),
+        "digest": lambda: digest.write(hostile),
+        "check": lambda: "\n".join(map(one_line, map(repr, gate.check(hostile, ["unknown"]).failed))),
+        "shields": lambda: shields.write(hostile),
+        "svg": lambda: svg.write(hostile),
+    }[form]()
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", text)
+    commands = [line for line in text.splitlines() if line.lstrip().startswith("::")]
+    assert all(form == "github" and re.match(r"::(?:notice|warning) (?:file|title)=", line) for line in commands)

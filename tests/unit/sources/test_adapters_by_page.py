@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from mkdocs_echo_plugin.errors import Refused, SourceError, Unreachable
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources.http.client import Client, NetworkSettings
 
+GOLDEN = Path(__file__).parents[2] / "golden"
 OLD = replace(POST, canonical_url="https://b.example/docs/blog/bread/")
 
 
@@ -111,6 +113,17 @@ def test_webmentions_of_all_spellings_come_in_one_question_a_page(venue: Venue, 
     ]] * 2  # fmt: skip
 
 
+def test_fedi_comments_is_asked_for_the_pages_address_in_base64_with_and_without_a_slash(
+    venue: Venue, client: Client
+) -> None:
+    saved = json.loads((GOLDEN / "fedi_comments/page.json").read_text())
+    name = "aHR0cHM6Ly9iLmV4YW1wbGUvYmxvZy9icmVhZC8="
+    venue.answer = lambda request: saved if request.path == f"/comments/{name}" else None
+    (thread,) = fetch("fedi_comments", client, url=venue.url)
+    assert (len(thread.comments), thread.page_url, thread.open) == (2, "https://b.example/blog/bread/", True)
+    assert len(venue.paths) == 4
+
+
 def test_disqus_follows_the_cursor_and_sends_its_key_in_the_query(
     venue: Venue, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,18 +200,21 @@ def test_a_page_that_nobody_commented_on_is_an_open_empty_thread(venue: Venue, c
     assert (thread.comments, thread.open, thread.complete) == ((), True, True)
 
 
-@pytest.mark.parametrize("name", ["giscus", "utterances", "waline", "remark42", "twikoo", "artalk", "cusdis", "disqus"])
+@pytest.mark.parametrize(
+    "name", ["giscus", "utterances", "waline", "remark42", "twikoo", "artalk", "cusdis", "disqus", "fedi_comments"]
+)
 def test_a_missing_option_is_named_without_asking_anybody(client: Client, name: str) -> None:
     with pytest.raises(Refused, match=f"{name}: option '.*' is missing in mkdocs.yml"):
         fetch(name, client)
     assert client.requests == 0
 
 
-@pytest.mark.parametrize("name", ["remark42", "webmention", "disqus"])
+@pytest.mark.parametrize("name", ["remark42", "webmention", "disqus", "fedi_comments"])
 def test_a_system_that_goes_by_addresses_needs_site_url(
     client: Client, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DISQUS_API_KEY", "k")
-    options = {"remark42": {"url": "http://127.0.0.1:9"}, "disqus": {"forum": "b"}}.get(name, {})
+    server = {"url": "http://127.0.0.1:9"}
+    options = {"remark42": server, "fedi_comments": server, "disqus": {"forum": "b"}}.get(name, {})
     with pytest.raises(SourceError, match="site_url"):
         fetch(name, client, Post("a.md", url="a/"), **options)

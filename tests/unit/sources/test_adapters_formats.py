@@ -16,7 +16,7 @@ from social_samples import SKY
 
 from mkdocs_echo_plugin.errors import Unreadable
 from mkdocs_echo_plugin.model import Comment, Thread
-from mkdocs_echo_plugin.sources import available, named
+from mkdocs_echo_plugin.sources import candidates, named
 from mkdocs_echo_plugin.sources.adapters.convokit import thread_to_utterances
 from mkdocs_echo_plugin.sources.anonymise import Anonymiser
 from mkdocs_echo_plugin.sources.raw import Document, RawThread
@@ -49,7 +49,7 @@ WALINE = """
 
 def test_walines_database_is_recognised_and_read_page_by_page() -> None:
     document = Document("waline.sqlite", database(WALINE))
-    assert [name for name, one in available().items() if one.recognises(document)] == ["waline"]
+    assert candidates(document) == ["waline"]
     threads = read("waline", document.data)
     assert [(t.key, [(c.id, c.parent_id, c.state, c.score) for c in t.comments]) for t in threads] == [
         ("/a/", [("1", None, "visible", 2), ("2", "1", "hidden", 0)]),
@@ -94,7 +94,7 @@ def test_a_snapshot_of_the_appviews_tests_is_a_thread_for_each_export() -> None:
     loose = json.dumps(SKY["thread"], indent=2).replace("]\n", "],\n").replace('"\n', '",\n')
     body = f"// Vitest Snapshot v1\n\nexports[`views > deep 1`] = `\n{loose}\n`;\n\nexports[`v2 1`] = `\n{{\n}}\n`;\n"
     document = Document("thread.test.ts.snap", body.encode())
-    assert [name for name, one in available().items() if one.recognises(document)] == ["bluesky"]
+    assert candidates(document) == ["bluesky"]
     assert [len(t.comments) for t in read("bluesky", document.data)] == [4]
 
 

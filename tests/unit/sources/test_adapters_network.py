@@ -89,6 +89,29 @@ def test_github_is_asked_without_a_token_where_there_is_none(
     assert [r.headers.get("authorization") for r in venue.asked] == [None, None, "bearer ghp_x", "bearer ghp_x"]
 
 
+# Lobsters: named by its address
+
+
+def test_lobsters_is_asked_for_each_story_that_the_page_names(venue: Venue, client: Client) -> None:
+    venue.answer = lambda request: {
+        "short_id": request.path[3:9], "title": "Rye", "url": "https://elsewhere.example/", "comment_count": 1,
+        "comments": [{"short_id": "c1", "comment": "<p>No</p>", "commenting_user": "ada", "depth": 0}],
+    }  # fmt: skip
+    post = replace(POST, threads=("https://lobste.rs/s/aaaaaa/rye", "https://x.example/", "https://lobste.rs/s/bbbbbb"))
+    threads = fetch("lobsters", client, post, api=venue.url)
+    assert venue.paths == ["/s/aaaaaa.json", "/s/bbbbbb.json"]
+    assert [(one.key, one.page_url, len(one.comments)) for one in threads] == [
+        ("aaaaaa", POST.canonical_url, 1), ("bbbbbb", POST.canonical_url, 1),
+    ]  # fmt: skip
+
+
+def test_a_story_that_is_not_there_and_a_page_that_names_none_are_said(venue: Venue, client: Client) -> None:
+    with pytest.raises(NoThread, match="there is no story aaaaaa"):
+        fetch("lobsters", client, replace(POST, threads=("https://lobste.rs/s/aaaaaa",)), api=venue.url)
+    with pytest.raises(NoThread, match="the page names no story"):
+        fetch("lobsters", client, api=venue.url)
+
+
 # Mastodon, Bluesky, Hacker News, Discourse: named by their address
 
 

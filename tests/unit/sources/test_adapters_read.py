@@ -238,3 +238,11 @@ def test_reading_a_database_leaves_the_file_as_it_was() -> None:
     before = SAMPLES["isso_db"].data
     read("isso_db")
     assert SAMPLES["isso_db"].data == before
+
+
+@pytest.mark.parametrize("moment", ["\u00b2", "1\u00b2", "\u0663", "1.2.3", ".", "9" * 400, "NaN", "1e5"])
+def test_a_convokit_time_in_odd_digits_is_no_time(moment: str) -> None:
+    row = {"id": "1", "conversation_id": "1", "speaker": "ada", "reply-to": None, "timestamp": moment, "text": "Tea."}
+    document = Document("utterances.jsonl", json.dumps(row).encode())
+    (thread,) = named("convokit")().read(document)
+    assert [comment.created for comment in thread.comments] in ([], [None])

@@ -228,7 +228,7 @@ def test_more_comments_than_the_bound_are_cut_and_said() -> None:
     thread = DOOR.to_thread(raw)
     assert len(thread.comments) == MAX_COMMENTS
     assert not thread.complete
-    assert thread.truncated_reason == "only the first 20,000 of 20,005 comments were kept"
+    assert thread.truncated_reason == "only the first 100,000 of 100,005 comments were kept"
 
 
 @pytest.mark.parametrize("url", [

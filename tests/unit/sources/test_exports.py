@@ -87,18 +87,17 @@ def test_no_address_of_a_person_or_machine_passes_the_door() -> None:
     assert "203.0.113" not in kept
 
 
-def test_a_damaged_post_is_left_out_and_said() -> None:
-    damaged = DISQUS.replace('<thread dsq:id="99"/>', "<thread dsq:id=99/>")
-    (tea,) = disqus(damaged)
-    assert len(tea.comments) == 4
-    assert (tea.complete, tea.truncated_reason) == (False, "1 left out: line 15 of the export is damaged")
+def test_a_post_without_an_end_is_left_out_and_said() -> None:
+    damaged = DISQUS.replace("reply</message>", "reply")
+    tea, lost = disqus(damaged)
+    assert [c.id for c in tea.comments] == ["1", "3", "4"]
+    assert (tea.complete, tea.truncated_reason) == (False, "1 left out: line 11 of the export is damaged")
+    assert not lost.complete
 
 
-def test_two_damaged_posts_on_one_line_are_both_left_out() -> None:
-    odd = '<post dsq:id="5"><message a=b>x</message><thread dsq:id="10"/></post>'
-    tea, lost = disqus(DISQUS.replace("\n</disqus>", f"{odd}{odd}\n</disqus>"))
-    assert (len(tea.comments), len(lost.comments)) == (4, 1)
-    assert tea.truncated_reason == "2 left out: line 15, 15 of the export is damaged"
+def test_attributes_without_quotes_lose_nothing() -> None:
+    tea, lost = disqus(DISQUS.replace('<thread dsq:id="99"/>', "<thread dsq:id=99/>"))
+    assert (len(tea.comments), lost.key, tea.complete) == (4, "99", True)
 
 
 def test_noise_around_the_xml_and_control_characters_in_it_do_no_harm() -> None:
@@ -107,21 +106,33 @@ def test_noise_around_the_xml_and_control_characters_in_it_do_no_harm() -> None:
     assert DisqusXml.recognises(Document("x", noisy.encode()))
 
 
-@pytest.mark.parametrize("cut", [300, 900, -20])
-def test_a_file_that_breaks_off_is_an_error_with_its_line(cut: int) -> None:
+def test_a_file_that_breaks_off_before_its_first_comment_is_an_error_with_its_line() -> None:
+    with pytest.raises(Unreadable, match=r"^disqus\.xml: line 7 is not valid XML .*Disqus again\.$"):
+        disqus(DISQUS[: DISQUS.index("<post")])
+
+
+@pytest.mark.parametrize(("cut", "read"), [(DISQUS.index("reply</message>"), 1), (-20, 5)])
+def test_what_stands_before_the_place_where_a_file_breaks_off_is_read(cut: int, read: int) -> None:
     words = DISQUS[:cut]
-    with pytest.raises(Unreadable, match=r"^disqus\.xml: line \d+ is not valid XML .*Disqus again\.$") as caught:
-        disqus(words)
-    line = int(str(caught.value).split()[2])
-    assert line == words.count("\n") + 1
+    document = Document("disqus.xml", words.encode())
+    threads = list(DisqusXml().read(document))
+    assert sum(len(thread.comments) for thread in threads) == read
+    line = words.count("\n") + 1
+    assert not any(thread.complete for thread in threads)
+    (note,) = document.notes
+    assert f"breaks off in line {line}" in note.text
+    assert note.lost == "threads"
 
 
 def test_a_message_holds_nobodys_words() -> None:
     cut = DISQUS.partition("best</p>")[0] + "secret words\n and more"
+    document = Document("disqus.xml", cut.encode())
     with pytest.raises(Unreadable) as caught:
-        disqus(cut)
-    assert "secret" not in str(caught.value)
-    assert "\n" not in str(caught.value)
+        list(DisqusXml().read(Document("disqus.xml", cut[:200].encode() + b"secret &words")))
+    list(DisqusXml().read(document))
+    for said in (str(caught.value), document.notes[0].text):
+        assert "secret" not in said
+        assert "\n" not in said
 
 
 EXPANSION = '<!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>'
@@ -196,14 +207,15 @@ def test_exports_are_told_apart_by_their_first_bytes() -> None:
 
 
 def test_a_table_of_more_rows_than_people_write_is_cut_and_says_so() -> None:
-    from mkdocs_echo_plugin.sources.adapters.csv_file import MOST, CsvFile
+    from mkdocs_echo_plugin.limits import MAX_RECORDS
+    from mkdocs_echo_plugin.sources.adapters.csv_file import CsvFile
     from mkdocs_echo_plugin.sources.raw import Document
 
-    rows = "\n".join(f"{i},hello" for i in range(MOST + 5))
+    rows = "\n".join(f"{i},hello" for i in range(MAX_RECORDS + 5))
     (thread,) = CsvFile().read(Document("big.csv", f"id,text\n{rows}\n".encode()))
-    assert len(thread.comments) == MOST
+    assert len(thread.comments) == MAX_RECORDS
     assert not thread.complete
-    assert thread.truncated_reason == f"only the first {MOST:,} lines were read"
+    assert thread.truncated_reason == f"only the first {MAX_RECORDS:,} lines were read"
 
 
 def test_a_table_on_standard_input_is_recognised_by_its_header_alone() -> None:

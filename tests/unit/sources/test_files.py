@@ -84,8 +84,8 @@ def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_the_adapter_is_recognised_or_named() -> None:
-    assert read(Document("t.json", THREAD.encode()))[0].comments[0].body == "hi"
-    assert read(Document("t.json", b'[{"text": "hi"}]'), "neutral")[0].comments[0].body == "hi"
+    assert next(read(Document("t.json", THREAD.encode()))).comments[0].body == "hi"
+    assert next(read(Document("t.json", b'[{"text": "hi"}]'), "neutral")).comments[0].body == "hi"
     with pytest.raises(ConfigurationError, match="unknown source 'nope'"):
         read(Document("t.json", THREAD.encode()), "nope")
 

@@ -14,7 +14,7 @@ from test_webpage import BLOCK, CLASSIC, HEAD, JSON_LD, MF2, MICRODATA, OLD
 from test_wordpress_answers import remark as rest
 
 from mkdocs_echo_plugin.errors import SourceError
-from mkdocs_echo_plugin.sources import available, named
+from mkdocs_echo_plugin.sources import candidates, named
 from mkdocs_echo_plugin.sources.anonymise import Anonymiser
 from mkdocs_echo_plugin.sources.files import read
 from mkdocs_echo_plugin.sources.raw import Document
@@ -62,7 +62,7 @@ def survives(source: str | None, document: Document) -> None:
     began = time.process_time()
     threads, said = [], document.name
     try:
-        threads = read(document, source)
+        threads = list(read(document, source))
     except SourceError as error:
         said = str(error)
     assert document.name in said
@@ -97,7 +97,7 @@ def test_bytes_of_any_kind_are_read_or_refused(source: str, data: bytes, name: s
 def test_each_file_is_recognised_by_its_adapter_alone(sample: str) -> None:
     name, words = SAMPLES[sample]
     document = Document(name, words.encode())
-    assert [known for known, adapter in available().items() if adapter.recognises(document)] == [sample.split()[0]]
+    assert candidates(document) == [sample.split()[0]]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -18,7 +18,7 @@ from pytest_httpserver import HTTPServer
 from social_samples import remark
 from werkzeug import Request, Response
 
-from mkdocs_echo_plugin.errors import Ambiguous, NoThread, RateLimited, Refused, SourceError, Unreachable
+from mkdocs_echo_plugin.errors import NoThread, RateLimited, Refused, SourceError, Unreachable, Unreadable
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources.adapters import giscus
 from mkdocs_echo_plugin.sources.adapters.giscus import Giscus
@@ -60,7 +60,8 @@ def discussion(number: int, title: str, comments: list[Any], **more: Any) -> dic
     return {
         "number": number, "title": title, "url": f"https://github.com/o/r/discussions/{number}", "locked": False,
         "closed": False, "body": "", "category": {"id": "DIC_1", "name": "Announcements", "slug": "announcements"},
-        "reactions": paged([]), "reactionGroups": [], "comments": paged(comments), **more,
+        "author": {"login": "giscus", "__typename": "Bot"}, "reactions": paged([]), "reactionGroups": [],
+        "comments": paged(comments), **more,
     }  # fmt: skip
 
 
@@ -92,7 +93,8 @@ class GitHub:
         def one(info: Any, number: int) -> Any:
             return next((d for d in self.discussions if d["number"] == number), None)
 
-        return {"discussions": paged(self.discussions), "discussion": one}
+        kinds = [{"name": name, "slug": name.casefold()} for name in ("Announcements", "General")]
+        return {"discussions": paged(self.discussions), "discussion": one, "discussionCategories": paged(kinds)}
 
     def node(self, info: Any, id: str) -> Any:
         every = [c for d in self.discussions for c in d["comments"](None, first=100)["nodes"]]
@@ -120,6 +122,16 @@ def ask(httpserver: HTTPServer) -> Iterator[Callable[..., list[RawThread]]]:
 
 
 Ask = Callable[..., list[RawThread]]
+
+
+def test_a_category_that_the_repository_does_not_have_is_said_and_an_empty_one_is_quiet(
+    github: GitHub, ask: Ask
+) -> None:
+    github.discussions = [discussion(7, "blog/bread/", [comment("A")])]
+    with pytest.raises(Unreadable, match=r"o/r has no category 'Anouncements'\. Did you mean 'Announcements'\?"):
+        ask(category="Anouncements")
+    (thread,) = ask(category="general")
+    assert thread.comments == ()
 
 
 def test_a_posts_discussion_is_found_by_its_path_and_read(github: GitHub, ask: Ask) -> None:
@@ -215,8 +227,30 @@ def test_only_the_named_category_counts(github: GitHub, ask: Ask) -> None:
         discussion(7, "blog/bread/", [comment("A")]),
     ]
     assert [c.id for c in ask(category="announcements")[0].comments] == ["A"]
-    with pytest.raises(Ambiguous, match="#6, #7 all fit 'blog/bread/'"):
-        ask()
+
+
+@pytest.mark.parametrize(("openers", "taken"), [
+    (("ada", "giscus"), "second"), (("giscus", "mallory"), "first"), (("mallory", "o"), "second"),
+    (("ada", "mallory"), "first"), (("giscus", "giscus"), "first"), ((None, None), "first"),
+])  # fmt: skip
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_a_second_discussion_of_the_same_title_takes_nothing_from_the_post(
+    github: GitHub,
+    ask: Ask,
+    caplog: pytest.LogCaptureFixture,
+    openers: tuple[str | None, str | None],
+    taken: str,
+    newest_first: bool,
+) -> None:
+    authors = [{"login": login, "__typename": "User"} if login else None for login in openers]
+    github.discussions = [
+        discussion(6, "blog/bread/", [comment("first")], author=authors[0]),
+        discussion(7, "blog/bread/", [comment("second")], author=authors[1]),
+    ][:: -1 if newest_first else 1]
+    with caplog.at_level("INFO"):
+        assert [c.id for c in ask()[0].comments] == [taken]
+    (line,) = [record.getMessage() for record in caplog.records if "giscus:" in record.getMessage()]
+    assert "has its title too" in line
 
 
 def test_without_a_token_nothing_is_asked_and_the_message_says_what_to_set(

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.model import Post
-from mkdocs_echo_plugin.sources.matching import Located, Matches, match, path_of, read_map
+from mkdocs_echo_plugin.sources.matching import Located, Matches, match, read_map
+from mkdocs_echo_plugin.sources.page_paths import path_of
 
 HELLO = Post(path="blog/posts/2014-05-01-hello.md", url="2014/05/hello/")
 WORLD = Post(path="blog/posts/world/index.md", url="2015/01/world/")
@@ -141,12 +142,45 @@ def test_a_last_segment_that_two_threads_have_is_ambiguous() -> None:
     assert HELLO.path in found.ambiguous[0].reason
 
 
-def test_two_threads_of_one_platform_at_one_address_are_ambiguous_and_of_two_platforms_are_two_venues() -> None:
+def test_threads_of_one_platform_at_one_page_go_together_and_another_platform_is_another_venue() -> None:
     twice = [thread("https://o.example/2014/05/hello/"), thread("http://o.example/2014/05/hello.html")]
     other = thread("https://me.example/2014/05/hello/", platform="linkedin")
     found = match([HELLO], [*twice, other])
-    assert found.matched == {HELLO.path: (other,)}
-    assert [m.thread for m in found.ambiguous] == twice
+    assert found.matched == {HELLO.path: (*twice, other)}
+    assert found.ambiguous == ()
+
+
+def test_a_thread_of_the_same_page_by_a_weaker_rule_goes_with_the_others() -> None:
+    by_address, by_key = thread("https://o.example/2014/05/hello/"), thread(key="/2014/05/hello")
+    assert match([HELLO], [by_key, by_address]).matched == {HELLO.path: (by_key, by_address)}
+
+
+def test_of_what_is_ambiguous_the_posts_are_named_that_have_nothing_for_certain() -> None:
+    posts = [Post(path="a/intro.md", url="a/intro/"), Post(path="b/intro.md", url="b/intro/")]
+    found = match(posts, [thread("https://o.example/a/intro/"), thread("https://o.example/intro/")])
+    assert list(found.matched) == ["a/intro.md"]
+    assert [misfit.posts for misfit in found.ambiguous] == [("b/intro.md",)]
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("https://o.example/?p=12", "?p=12"),
+        ("https://o.example?p=12", "?p=12"),
+        ("https://o.example/index.php?p=12&utm_source=a", "?p=12"),
+        ("https://o.example/?utm_source=a&fbclid=b", ""),
+        ("https://o.example/tea/?utm_source=a&ref=b#c", "tea"),
+        ("https://o.example/tea/?lang=de", "tea"),
+        ("https://o.example/viewtopic.php?t=7&f=2", "viewtopic?f=2&t=7"),
+        ("https://o.example/index.php/2014/05/tea/", "2014/05/tea"),
+        ("https://o.example/tea/comment-page-3/#comment-9", "tea"),
+        ("https://o.example/#/tea", "tea"),
+        ("https://o.example/#!/tea/", "tea"),
+        ("https://o.example/#comments", ""),
+    ],
+)
+def test_of_a_query_stays_what_names_a_page(address: str, path: str) -> None:
+    assert path_of(address) == path
 
 
 def test_a_stronger_rule_wins_and_what_it_shut_out_is_reported() -> None:
@@ -156,10 +190,11 @@ def test_a_stronger_rule_wins_and_what_it_shut_out_is_reported() -> None:
     assert "stronger rule" in found.unmatched[0].reason
 
 
-def test_a_home_page_fits_nothing() -> None:
-    assert not match(
-        [Post(path="index.md", url=""), HELLO], [thread("https://o.example/?p=3"), thread("/index.html")]
-    ).matched
+def test_a_home_page_fits_its_own_address_and_no_query_that_names_a_post() -> None:
+    home, named = thread("/index.html"), thread("https://o.example/?p=3", key="3 https://o.example/?p=3")
+    found = match([Post(path="index.md", url=""), HELLO], [named, home])
+    assert found.matched == {"index.md": (home,)}
+    assert [misfit.thread for misfit in found.unmatched] == [named]
 
 
 @given(

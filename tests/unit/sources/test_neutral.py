@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkdocs_echo_plugin.errors import Unreadable
+from mkdocs_echo_plugin.errors import ConfigurationError, Unreadable
 from mkdocs_echo_plugin.model import Comment, Reaction, Thread
 from mkdocs_echo_plugin.serialize import thread_to_dict
+from mkdocs_echo_plugin.sources import configured
 from mkdocs_echo_plugin.sources.adapters.csv_file import CsvFile
 from mkdocs_echo_plugin.sources.adapters.neutral import Neutral
-from mkdocs_echo_plugin.sources.anonymise import Anonymiser
-from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThread
+from mkdocs_echo_plugin.sources.raw import Document, RawThread
 
 TWO = [{"id": "a", "author": "Ada", "text": "One"}, {"id": "b", "parent": "a", "author": "Bob", "text": "Two"}]
 
@@ -140,12 +140,14 @@ def test_a_chain_of_ten_thousand_nested_replies_is_read() -> None:
     assert thread.comments[-1].parent_id == str(depth - 1)
 
 
-def test_yaml_that_multiplies_itself_stays_small() -> None:
+def test_yaml_that_multiplies_itself_is_refused_and_merges_merge_nothing() -> None:
     bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
         f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
     )
     merges = "m: &m {x: 1}\n" + "".join(f"n{i}: &n{i} {{<<: [*m, *m, *m]}}\n" for i in range(50))
-    (thread,) = read(bomb + merges + "comments:\n- text: small\n", "bomb.yml")
+    with pytest.raises(Unreadable, match=r"bomb\.yml: line 5 .*aliases stand for more than 10,000 values"):
+        read(bomb + "comments:\n- text: small\n", "bomb.yml")
+    (thread,) = read(merges + "comments:\n- text: small\n", "bomb.yml")
     assert [c.body for c in thread.comments] == ["small"]
 
 
@@ -248,15 +250,67 @@ def test_only_tables_of_comments_are_recognised() -> None:
     assert not CsvFile.recognises(Document("empty.csv", b""))
 
 
-def test_whom_a_comment_calls_survives_the_neutral_form() -> None:
-    ada, bob = Author(name="Ada", id="1"), Author(name="Bob", id="2")
-    raw = RawThread(
-        platform="letters",
-        comments=(RawComment(id="1", body="First.", author=ada), RawComment(id="2", body="@Ada second.", author=bob)),
-    )
-    thread = Anonymiser(b"key").to_thread(raw)
-    assert thread.comments[1].addressed == thread.comments[0].author_key
-    again = thread_to_dict(thread)
-    (read,) = Neutral().read(Document(name="a.json", data=json.dumps(again).encode()))
-    back = Anonymiser(b"key").to_thread(read)
-    assert back.comments[1].addressed == back.comments[0].author_key
+# tables as other programs write them
+
+
+@pytest.mark.parametrize("page", ["cp1252", "mac_roman"])
+def test_a_code_page_is_guessed_and_the_guess_is_said(page: str) -> None:
+    document = Document("tea.csv", "author;text\nJürgen;Große Grüße, schöne Öfen\n".encode(page))
+    (thread,) = CsvFile().read(document)
+    assert thread.comments[0].body == "Große Grüße, schöne Öfen"
+    (note,) = document.notes
+    assert note.text.startswith(f"tea.csv: the text is not UTF-8 and was read as {page}, which is a guess.")
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("cp1250", "Łukasz;Gotować dwa razy, żeby było smaczniej, a nie raz"), ("cp1251", "Ада;Кипятить дважды, иначе невкусно"),
+        ("koi8_r", "Ада;Кипятить дважды, иначе невкусно"), ("cp932", "太郎;二度沸かしてください、おいしいです"),
+        ("gb18030", "小明;水要烧开两次,这样比较好喝"), ("cp1253", "Άννα;Βράσε το νερό δύο φορές, όχι μία"),
+        ("cp1252", "Núñez;¿Qué pasa? ¡Así está bien, mañana más!"), ("cp1252", "Zoé;Déjà fait, ça marche très bien à l'été"),
+    ],
+)  # fmt: skip
+def test_the_letters_of_many_scripts_come_through(page: str, words: str) -> None:
+    (thread,) = table(f"author;text\n{words}\n".encode(page))
+    comment = thread.comments[0]
+    assert (comment.author and comment.author.name, comment.body) == tuple(words.split(";"))
+
+
+def test_a_code_page_may_be_named_and_a_wrong_name_is_a_wrong_option() -> None:
+    (thread,) = CsvFile(encoding="cp1254").read(Document("tea.csv", "author;text\nIşıl;Çayı\n".encode("cp1254")))
+    assert thread.comments[0].body == "Çayı"
+    with pytest.raises(ConfigurationError, match="sources: csv: unknown encoding: nonsense"):
+        configured("csv", {"encoding": "nonsense"})
+    with pytest.raises(Unreadable, match=r"tea\.csv: this is not text in 'ascii' \(byte 12\)"):
+        list(CsvFile(encoding="ascii").read(Document("tea.csv", "author;text\nÇ;a\n".encode("cp1254"))))
+
+
+def test_utf_16_that_lost_its_mark_is_read() -> None:
+    for form in ("utf-16-le", "utf-16-be"):
+        assert table("author;text\nJürgen;Große Grüße\n".encode(form))[0].comments[0].body == "Große Grüße"
+
+
+@pytest.mark.parametrize(
+    ("words", "body"),
+    [
+        ('text,id\n"He said \\"yes\\", twice",1\n', 'He said "yes", twice'),
+        ('text,id\n"He said ""yes"", twice",1\n', 'He said "yes", twice'),
+        ('text,id\n"C:\\",1\n', "C:\\"),
+        ('text,id\n"one\ntwo",1\n', "one\ntwo"),
+        ("'text','id'\n'It, too',1\n", "It, too"),
+        ("sep=|\nid|text\n1|a;b,c\n", "a;b,c"),
+        ("id^text\n1^a;b,c\n", "a;b,c"),
+        ("id\ttext\n1\t5\" wide\n", '5" wide'),
+    ],
+)  # fmt: skip
+def test_quotes_and_separators_are_read_as_their_program_meant_them(words: str, body: str) -> None:
+    (thread,) = table(words)
+    assert [comment.body for comment in thread.comments] == [body]
+
+
+def test_a_column_of_pages_makes_a_thread_of_each() -> None:
+    tea, coffee = table("page,id,text,open\n/tea/,1,One,yes\n/coffee/,1,Two,no\n/tea/,2,Three,\n")
+    assert [(t.page_url, [c.body for c in t.comments], t.open) for t in (tea, coffee)] == [
+        ("/tea/", ["One", "Three"], True), ("/coffee/", ["Two"], False),
+    ]  # fmt: skip

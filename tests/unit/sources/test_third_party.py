@@ -47,6 +47,13 @@ def test_it_is_listed_with_what_it_needs(installed: Path) -> None:
     assert "the server's address" in line
 
 
+def test_pages_call_its_venue_by_its_title(installed: Path) -> None:
+    program = "from mkdocs_echo_plugin.venues import venue; print(*venue('guestbook'))"
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(installed), str(ROOT)])}
+    ran = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["Guestbook", "False"]
+
+
 def test_its_files_are_recognised_and_read(installed: Path) -> None:
     thread = json.loads(echo(installed, "threads", "-", said=json.dumps(ANSWER)))
     assert thread["platform"] == "guestbook"

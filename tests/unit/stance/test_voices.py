@@ -168,3 +168,21 @@ def test_thumbs_are_declared_voices_of_those_who_said_nothing_known() -> None:
         ("b", "agree"),
         ("c", "disagree"),
     ]
+
+
+def test_unnamed_people_are_known_for_no_more_than_the_named_are_or_for_four() -> None:
+    opinions = [
+        f"Disagree: {word} and nothing else of it." for word in ("rain", "snow", "hail", "fog", "sun", "wind", "ice")
+    ]
+    unnamed = [comment(f"u{i}", None, text) for i, text in enumerate(opinions)]
+    assert [v.voice.reading.how for v in speakers(*unnamed)] == ["declared"] * 4 + ["unknown"] * 3
+    named = [comment(f"n{i}", f"k{i}", "Agree: yes.") for i in range(6)]
+    known = [v for v in speakers(*named, *unnamed) if v.voice.reading.how == "declared"]
+    assert sum(v.voice.key is None for v in known) == 6
+
+
+def test_the_same_words_without_a_name_are_one_voice() -> None:
+    named = [comment(f"n{i}", f"k{i}", "Agree: yes.") for i in range(10)]
+    found = speakers(*named, *(comment(f"u{i}", None, f"Disagree: no. {i}") for i in range(20)))
+    assert len(found) == 11
+    assert stances(found).count("disagree") == 1

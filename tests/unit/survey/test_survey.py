@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from mkdocs_echo_plugin.assess import assess
-from mkdocs_echo_plugin.build_cache import BuildCache, fingerprint, from_record
+from mkdocs_echo_plugin.build_cache import BuildCache, fingerprint
 from mkdocs_echo_plugin.model import Comment, Health, Post, Reaction, Thread
 from mkdocs_echo_plugin.serialize import health_for_author
 from mkdocs_echo_plugin.survey import Files, Site, survey
 from mkdocs_echo_plugin.survey.records import to_lazy_thread
+from mkdocs_echo_plugin.typed_json import from_record
 
 POSTS = [Post(path=f"{name}.md", url=f"{name}/", title=name, text="Tea is better.") for name in ("one", "two")]
 

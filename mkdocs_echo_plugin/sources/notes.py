@@ -1,0 +1,21 @@
+"""What readers had to say about files, for people: the same words about many files are one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from mkdocs_echo_plugin.sources.raw import Note
+
+
+def summed_up(notes: Iterable[tuple[str, Note]]) -> Iterator[Note]:
+    """The notes in order, each said once.
+
+    Args:
+        notes: each with the name of the document that it is about.
+    """
+    counts: dict[tuple[str, str], list[Note]] = {}
+    for name, note in notes:
+        counts.setdefault((note.text.removeprefix(name), note.lost), []).append(note)
+    for same in counts.values():
+        more = f" (and {len(same) - 1:,} more like it)" if len(same) > 1 else ""
+        yield Note(f"{same[0].text}{more}", same[0].lost)
