@@ -113,13 +113,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--vectors", type=Path, help="folder with MiniLM's model.safetensors and vocab.txt")
     parser.add_argument("--card", type=Path, help="the model card, whose tables evaluate renews in place")
     parser.add_argument("--to", type=Path, default=WEIGHTS, help="where export writes")
+    parser.add_argument("--blog-seen", action="store_true", help="with threads: read by a model that knows the blog")
     given = parser.parse_args(arguments)
     if given.step == "threads":
         if given.data is None or given.readings is None:
             parser.error("threads needs --data and --readings")
         from training import threads
 
-        print(threads.report(given.data, given.readings, given.reader, fit=given.fit, card=given.card))
+        fit, card, seen = given.fit, given.card, given.blog_seen
+        print(threads.report(given.data, given.readings, given.reader, fit=fit, card=card, blog_seen=seen))
         return 0
     if given.out is None:
         parser.error(f"{given.step} needs --out")

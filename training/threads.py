@@ -42,6 +42,8 @@ def out_of_fold(cases: Sequence[Case]) -> list[Judged]:
     judged: list[Judged] = []
     for k in range(len(FOLDS) + 1):
         held = [case for case in cases if fold(case.blog) == k]
+        if not held or len(held) == len(cases):
+            continue  # nothing to judge, or nothing to fit on
         trust = fitting.fit([case for case in cases if fold(case.blog) != k])
         judged += [judge(case, trust) for case in held]
     return judged
@@ -73,7 +75,7 @@ def bar(others: Sequence[Judged], debated: Sequence[Judged]) -> float:
     return BARS[-1]
 
 
-def report(data: Path, readings: Path, reader: str, *, fit: bool, card: Path | None) -> str:
+def report(data: Path, readings: Path, reader: str, *, fit: bool, card: Path | None, blog_seen: bool = False) -> str:
     """The tables as Markdown; with `fit` the package's trust in the reader is written anew first.
 
     The gold threads are never fitted on, nor is the bar chosen on them. The labelled groups are judged out of fold by
@@ -88,15 +90,21 @@ def report(data: Path, readings: Path, reader: str, *, fit: bool, card: Path | N
         trust_in.cache_clear()
     trust = trust_in(reader)
     others = [replace(j, said=said_with(j, trust.sure)) for j in others]
-    whole = [judge(case, trust) for case in gold(data, readings, reader)]
-    lines = [f"### {reader}", "", f"Said from a probability of {trust.sure} on.", ""]
-    lines += [HEAD, *table("gold threads", whole), *table("labelled groups", others)]
-    small = [j for j in others if fold(j.case.blog) != 0]
-    lines.append(line("labelled groups, without the largest blog", small))
+    whole = [judge(case, trust) for case in gold(data, readings, reader, blog_seen=blog_seen)]
+    seen = "saw other threads of the blog, not these" if blog_seen else "never saw the blog"
+    lines = [
+        f"### {reader}",
+        "",
+        f"Said from {trust.sure} on. Gold threads: read by a model that {seen}.",
+        "",
+    ]
+    lines += [HEAD, *table("gold threads", whole), *(table("labelled groups", others) if others else [])]
+    if small := [j for j in others if fold(j.case.blog) != 0]:
+        lines.append(line("labelled groups, without the largest blog", small))
     lines += _debates(forced, trust)
     lines += ["", "What was said of the gold threads:", "", *by_verdict(whole)]
     lines += ["", "What was said of the labelled groups:", "", *by_verdict(others)]
-    lines += ["", *waiting_marks.table(data, readings, reader)]
+    lines += ["", *waiting_marks.table(data, readings, reader, blog_seen=blog_seen)]
     text = "\n".join(lines)
     if card is not None:
         _renew(card, reader, text)

@@ -22,11 +22,12 @@ def developed_on(repository: str, group: str) -> bool:
     return repository != DEVELOPED_ON_BLOG or int(group, 16) % 2 == 0
 
 
-def judged(data: Path, readings: Path, reader: str) -> Iterator[tuple[bool, bool, bool]]:
+def judged(data: Path, readings: Path, reader: str, *, blog_seen: bool) -> Iterator[tuple[bool, bool, bool]]:
     """For each comment by anyone but the post's author: (the rules were developed on it, said to wait, waits)."""
     read = {}
     for row in read_rows(readings / "gold.jsonl"):
-        q = row.get(f"{reader}_blog_out") or row.get(reader)
+        q = None if blog_seen else row.get(f"{reader}_blog_out")
+        q = q or row.get(reader)
         if q is not None:
             read[row["thread"], row["id"]] = Probabilities(*(q[stance] for stance in STANCES))
     for name, of, written in gold_files(data):
@@ -43,9 +44,9 @@ def judged(data: Path, readings: Path, reader: str) -> Iterator[tuple[bool, bool
                 yield developed_on(of["source_repo"], of["group"]), i in said, mark["question"] and not mark["answered"]
 
 
-def table(data: Path, readings: Path, reader: str) -> list[str]:
+def table(data: Path, readings: Path, reader: str, *, blog_seen: bool = False) -> list[str]:
     """Precision and recall, on the threads that the rules were developed on, on the others, and on all."""
-    found = list(judged(data, readings, reader))
+    found = list(judged(data, readings, reader, blog_seen=blog_seen))
     lines = ["| questions that wait | said | right | precision | recall | marked |", "|---|---|---|---|---|---|"]
     for words, kept in (("developed on", (True,)), ("not seen", (False,)), ("all", (True, False))):
         own = [(said, true) for seen, said, true in found if seen in kept]

@@ -92,11 +92,15 @@ def labelled(data: Path, readings: Path, reader: str) -> list[Case]:
     return cases
 
 
-def gold(data: Path, readings: Path, reader: str) -> list[Case]:
-    """The whole threads, each voice read by a model that never saw its blog, up the tree as the product does."""
+def gold(data: Path, readings: Path, reader: str, *, blog_seen: bool = False) -> list[Case]:
+    """The whole threads, each voice read by a model that never saw its blog, up the tree as the product does.
+
+    With `blog_seen` by one that saw other threads of the blog, never this one.
+    """
     read: dict[tuple[str, str], Probabilities] = {}
     for row in read_rows(readings / "gold.jsonl"):
-        q = row.get(f"{reader}_blog_out") or row.get(reader)
+        q = None if blog_seen else row.get(f"{reader}_blog_out")
+        q = q or row.get(reader)
         if q is not None:
             read[row["thread"], row["id"]] = Probabilities(*(q[stance] for stance in STANCES))
     positions = _positions(readings)
