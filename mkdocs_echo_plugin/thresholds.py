@@ -51,7 +51,7 @@ POSITION_UNREAD: Final = 0.35
 REASON_WORDS: Final = 5
 """Words, the tag among them, from which a declared dissent gives a reason."""
 
-SURELY_A_QUESTION: Final = 0.85
+SURELY_A_QUESTION: Final = 0.9
 SURELY_A_PLEA: Final = 0.5
 """The probability of no side from which a comment that has the form of a question asks one, and one that pleads. Chosen
 on the marks of 43 of the 60 gold threads."""
