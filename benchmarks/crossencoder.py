@@ -1,6 +1,6 @@
 """How fast the cross-encoder reads; what it is worth, `python -m training evaluate --reader crossencoder` says.
 
-    python benchmarks/crossencoder.py --data DATA
+python benchmarks/crossencoder.py --data DATA
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ def main() -> None:
         cpu = time.process_time()
         reader.read(items)
         best = max(best, len(items) / (time.process_time() - cpu))
-    files = {path.name: path.stat().st_size for path in (ROOT / "mkdocs_echo_plugin/stance").glob("crossencoder.[njo]*")}
+    files = {
+        path.name: path.stat().st_size for path in (ROOT / "mkdocs_echo_plugin/stance").glob("crossencoder.[njo]*")
+    }
     print(f"{best:.0f} comments a CPU second (best of 3, n = {len(items)}), ready in {ready:.2f} s")
     print("bytes shipped:", files)
 

@@ -76,7 +76,19 @@ def test_training_exporting_and_reading_are_one_way(tmp_path: Path) -> None:
     embedded.write_text(
         "".join(json.dumps({"id": f"{a}{i}", "p": [0.4, 0.3, 0.3]}) + "\n" for a in "br" for i in range(len(rows)))
     )
-    export.main(["ship", "--model", str(work / "final.safetensors"), "--base", str(base), "--out", str(tmp_path), "--rank", "16"])
+    export.main(
+        [
+            "ship",
+            "--model",
+            str(work / "final.safetensors"),
+            "--base",
+            str(base),
+            "--out",
+            str(tmp_path),
+            "--rank",
+            "16",
+        ]
+    )
     fit = ["--data", str(data), "--logits", str(out_of_fold), "--embedded", str(embedded), "--out", str(tmp_path)]
     export.main(["fit", "--base", str(base), *fit])
     target = tmp_path / "cache" / "made"
