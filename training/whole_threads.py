@@ -108,7 +108,7 @@ def gold(data: Path, readings: Path, reader: str, *, blog_seen: bool = False) ->
     for name, of, written in gold_files(data):
         cleaned = clean(thread_from_dict(written))
         edges = [
-            Edge("unknown", "en") if (q := read.get((name, r.comment.id))) is None else Edge("read", "en", q=q)
+            Edge("unknown", "en") if (q := read.get((name, r.comment.id))) is None else Edge("read", "en", q=q, pi=PI)
             for r in cleaned.remarks
         ]
         found = voices(cleaned.remarks, edges, towards_post(cleaned.remarks, edges))
