@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from mkdocs_echo_plugin.build_cache import BuildCache, code_version, files_below, fingerprint, hash_of
 from mkdocs_echo_plugin.errors import SourceError
 from mkdocs_echo_plugin.limits import MAX_FILE_BYTES, MAX_FILES, MAX_HELD_BYTES, MAX_HELD_COMMENTS, MAX_XML_BYTES
+from mkdocs_echo_plugin.messages import OneLine
 from mkdocs_echo_plugin.model import Thread
 from mkdocs_echo_plugin.site.findings import Speakers, speakers
 from mkdocs_echo_plugin.sources.notes import summed_up
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from mkdocs_echo_plugin.sources.files import Chosen, Refusals
     from mkdocs_echo_plugin.sources.raw import Document, RawThread
 
-log = logging.getLogger("mkdocs.plugins.mkdocs_echo_plugin.survey")
+log = OneLine(logging.getLogger("mkdocs.plugins.mkdocs_echo_plugin.survey"))
 
 BROKEN = "broken file "
 
