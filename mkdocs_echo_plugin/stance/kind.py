@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
 from mkdocs_echo_plugin.model import KindReading
 from mkdocs_echo_plugin.thresholds import POSITION_UNREAD
-
-_LAST_SENTENCE: Final = re.compile(r"[^.!?\n]*[.!?]*\s*\Z")
 
 
 def read(title: str, text: str, code_share: float | None = None) -> KindReading:
@@ -19,8 +14,7 @@ def read(title: str, text: str, code_share: float | None = None) -> KindReading:
     del code_share
     body = " ".join(text[:20_000].split())
     brief = len(body.split()) < 60
-    ends = _LAST_SENTENCE.search(body)
-    asks = title.rstrip().endswith("?") and (brief or (ends is not None and ends.group().rstrip().endswith("?")))
+    asks = title.rstrip().endswith("?") and (brief or body.endswith("?"))
     p = 0.9 if asks else 0.05
     rest = 1 - p
     position = 0.05 if asks else POSITION_UNREAD
