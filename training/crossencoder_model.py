@@ -58,11 +58,13 @@ class CrossEncoderModel(nn.Module):
 
     def forward(self, ids: Tensor, sides: Tensor, present: Tensor) -> Tensor:
         """Logits (batch, 3); ids, sides (0 parent, 1 reply) and the mask of real tokens are (batch, length)."""
-        x = self.words(ids) + self.places(torch.arange(ids.shape[1])) + self.sides(sides)
+        x = self.words(ids) + self.places(torch.arange(ids.shape[1], device=ids.device)) + self.sides(sides)
         x = F.dropout(self.norm(x), self.dropout, self.training)
-        mask = torch.zeros(present.shape).masked_fill(~present, -math.inf)[:, None, None, :].to(x.dtype)
+        mask = (
+            torch.zeros(present.shape, device=ids.device).masked_fill(~present, -math.inf)[:, None, None, :].to(x.dtype)
+        )
         for layer in self.layers:
-            x = layer(x, mask.to(torch.bfloat16) if torch.is_autocast_enabled("cpu") else mask)
+            x = layer(x, mask.to(torch.bfloat16) if torch.is_autocast_enabled(x.device.type) else mask)
         x = x.float()
         reply, parent = (sides == 1) & present, (sides == 0) & present
         pools = [

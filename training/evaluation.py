@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from training.embedded import LABELS
 from training.linear import Array
-from training.rows import read_rows
+from training.rows import LABELS, Row, labels, read_rows
 
 BINS = 10
 
@@ -62,29 +61,58 @@ HEAD = (
 )
 
 
-def tables(rows: Sequence[dict[str, Any]], chances: Array, mask: Sequence[dict[str, Any]], away: Array) -> str:
-    """The card's tables, as Markdown."""
-    truth = np.array([LABELS.index(row["label"]) for row in rows])
-    lines = [HEAD, line("out of fold", truth, chances)]
-    if mask:
-        lines.append(line("out of domain", np.array([LABELS.index(row["label"]) for row in mask]), away))
-    agreement = np.array([row.get("agreement") or 0 for row in rows])
-    lengths = np.array([len(row["reply"].split()) for row in rows])
-    parts = {"annotators of one mind": agreement > 0.9, "two of three": (agreement > 0.6) & (agreement < 0.9)}
+def parts_of(rows: Sequence[Row]) -> dict[str, Any]:
+    """The lines of the table: a name, and which rows it is about."""
+    on_blogs = np.array([row.source == "blog" for row in rows])
+    top = on_blogs & np.array([row.item.task == "top" for row in rows])
+    reddit = np.array([row.source == "debagreement" for row in rows])
+    places = np.array([row.place for row in rows])
+    sizes = Counter(places[top].tolist())
+    weight = np.array([row.weight for row in rows])
+    agreement = np.array([row.agreement or 0 for row in rows])
+    lengths = np.array([len(row.item.comment.split()) for row in rows])
+    parts = {"on posts, blogs unseen": top}
+    if len(sizes) > 1:
+        [(largest, _)] = sizes.most_common(1)
+        parts["- the largest blog, unseen"] = top & (places == largest)
+        parts["- all others, unseen"] = top & (places != largest)
     parts |= {
-        f"r/{name}": np.array([row.get("subreddit") == name for row in rows])
-        for name in sorted({r.get("subreddit") or "" for r in rows} - {""})
+        "- labels that are sure": top & (weight == 1.0),
+        "- labels that are probable": top & (weight == 0.8),
+        "- labels that could be another": top & (weight == 0.5),
+        "- under 10 words": top & (lengths < 10),
+        "- 10 to 49": top & (lengths >= 10) & (lengths < 50),
+        "- 50 and more": top & (lengths >= 50),
+        "replies on blogs, unseen": on_blogs & ~top,
+        "replies on Reddit, submissions unseen": reddit,
+        "- annotators of one mind": reddit & (agreement > 0.9),
+        "replies on masks, another topic": np.array([row.source == "mask" for row in rows]),
     }
-    parts |= {
-        "reply of 10-19 words": (lengths >= 10) & (lengths < 20),
-        "20-49": (lengths >= 20) & (lengths < 50),
-        "50 and more": lengths >= 50,
-    }
-    parts |= {"reply with a question mark": np.array(["?" in row["reply"] for row in rows])}
-    lines += [line(name, truth[held], chances[held]) for name, held in parts.items() if held.sum() >= 2]
-    table = confusion(truth, chances.argmax(axis=1))
-    lines += ["", "| label \\ read | " + " | ".join(LABELS) + " |", "|---|---|---|---|"]
-    lines += [f"| {name} | " + " | ".join(f"{count:,}" for count in table[k]) + " |" for k, name in enumerate(LABELS)]
+    return {name: part for name, part in parts.items() if part.any()}
+
+
+def tables(rows: Sequence[Row], chances: Array) -> str:
+    """The card's tables, as Markdown: by part, beside a second annotator, and which stance is read as which."""
+    truth = labels(rows)
+    parts = parts_of(rows)
+    base = np.tile(np.bincount(truth, minlength=len(LABELS)) / len(truth), (len(truth), 1))
+    lines = [HEAD]
+    for name, part in parts.items():
+        lines.append(line(name, truth[part], chances[part]))
+        if not name.startswith("-"):
+            shares = np.bincount(truth[part], minlength=len(LABELS)) / part.sum()
+            base[part] = shares
+            lines.append(line(f"- always the commonest, {name.split(',')[0]}", truth[part], base[part]))
+    twice = [i for i, row in enumerate(rows) if row.second in LABELS]
+    if twice:
+        second = np.array([LABELS.index(str(rows[i].second)) for i in twice])
+        lines.append(line("read twice: the reader, by the first reading", truth[twice], chances[twice]))
+        lines.append(line("read twice: the reader, by the second", second, chances[twice]))
+        lines.append(line("read twice: the first reading, by the second", second, np.eye(len(LABELS))[truth[twice]]))
+    first = next(iter(parts.values()))
+    lines += ["", f"| label \\ read | {' | '.join(LABELS)} |", "|---|---|---|---|"]
+    for name, counts in zip(LABELS, confusion(truth[first], chances[first].argmax(axis=1)), strict=True):
+        lines.append(f"| {name} | {' | '.join(f'{count:,}' for count in counts)} |")
     return "\n".join(lines)
 
 
@@ -116,16 +144,37 @@ def diagram(truth: Any, chances: Array) -> str:
     )
 
 
-def report(out: Path, card: Path | None) -> None:
-    """Prints the tables; with a card, renews what stands between its markers, and the diagram beside it."""
-    rows, mask = read_rows(out / "rows.jsonl"), read_rows(out / "mask.jsonl")
-    found = json.loads((out / "predictions.json").read_text())
-    chances, away = np.array(found["rows"]), np.array(found["mask"])
-    text = tables(rows, chances, mask, away)
+def predictions(rows: Sequence[Row], out: Path, reader: str) -> tuple[list[Row], Array]:
+    """The labelled rows that the reader said something of without having learned from them, and what it said.
+
+    Those are in OUT/READER.jsonl ({"id", "p": [disagree, neutral, agree]}), as training writes it. A reader without
+    such a file is asked now; it must have learned from none of the rows.
+    """
+    labelled = [row for row in rows if row.label]
+    file = out / f"{reader}.jsonl"
+    if file.is_file():
+        said = {row["id"]: row["p"] for row in read_rows(file)}
+        known = [row for row in labelled if row.id in said]
+        return known, np.array([said[row.id] for row in known])
+    if reader in ("embedded", "crossencoder"):
+        raise SystemExit(f"{file}: not there. The reader learned from these rows; train it out of fold first.")
+    from mkdocs_echo_plugin.stance import load
+
+    return labelled, np.array(load(reader).read([row.item for row in labelled]))
+
+
+def report(rows: Sequence[Row], out: Path, reader: str, card: Path | None) -> None:
+    """Prints the tables; with a card, renews what stands between the reader's markers, and the diagram beside it."""
+    known, chances = predictions(rows, out, reader)
+    text = tables(known, chances)
     print(text)
     if card is not None:
-        before, _, rest = card.read_text("utf-8").partition("<!-- tables -->")
-        _, _, after = rest.partition("<!-- end of tables -->")
-        card.write_text(f"{before}<!-- tables -->\n{text}\n<!-- end of tables -->{after}", encoding="utf-8")
-        truth = np.array([LABELS.index(row["label"]) for row in rows])
-        (card.parent / "pictures" / "reliability.svg").write_text(diagram(truth, chances), encoding="utf-8")
+        begin, end = f"<!-- {reader} -->", f"<!-- end of {reader} -->"
+        before, _, rest = card.read_text("utf-8").partition(begin)
+        _, _, after = rest.partition(end)
+        card.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
+        top = next(iter(parts_of(known).values()))
+        picture = (
+            card.parent / "pictures" / ("reliability.svg" if reader == "embedded" else f"reliability-{reader}.svg")
+        )
+        picture.write_text(diagram(labels(known)[top], chances[top]), encoding="utf-8")

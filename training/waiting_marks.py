@@ -12,7 +12,7 @@ from mkdocs_echo_plugin.stance.edges import Edge
 from mkdocs_echo_plugin.stance.voices import is_author, towards_post, voices
 from mkdocs_echo_plugin.threads import clean
 from training.rows import read_rows
-from training.whole_threads import PI, STANCES, gold_files
+from training.whole_threads import STANCES, gold_files
 
 DEVELOPED_ON_BLOG = "haacked/haacked.com"
 
@@ -37,7 +37,7 @@ def judged(data: Path, readings: Path, reader: str, *, blog_seen: bool) -> Itera
             Edge("unknown", "en") if (q := read.get((name, r.comment.id))) is None else Edge("read", "en", q=q)
             for r in cleaned.remarks
         ]
-        found = voices(cleaned.remarks, edges, towards_post(cleaned.remarks, edges, PI))
+        found = voices(cleaned.remarks, edges, towards_post(cleaned.remarks, edges))
         said = unanswered_questions(cleaned, edges, found)
         for i, remark in enumerate(cleaned.remarks):
             if (mark := marks.get(remark.comment.id)) and not is_author(remark):

@@ -22,7 +22,7 @@ def write(model: Model, shares: Array, words: list[str], path: Path) -> int:
         shares: of disagree, neutral and agree in the training data.
         words: those whose meaning the file holds.
     """
-    weights = _against_neutral(model.weights) * model.temperature
+    weights = _against_neutral(model.weights) * model.scale
     step = float(np.abs(weights).max()) / _MOST
     names: list[str] = []
     figures: list[Array] = []
@@ -33,8 +33,8 @@ def write(model: Model, shares: Array, words: list[str], path: Path) -> int:
         ]
         figures += [np.rint(weights[i] / step) for i in columns.values()]
         sizes.append(len(columns))
-    bias = _against_neutral(model.bias[None, :])[0] * model.temperature
-    meaning = _against_neutral(model.meaning_weights) * model.temperature
+    bias = _against_neutral((model.bias * model.scale + np.array(model.shift))[None, :])[0]
+    meaning = _against_neutral(model.meaning_weights) * model.scale
     table = np.array([model.vectors.of(word) for word in words])
     means = [table @ part for part in np.split(meaning, len(MEANT))]
     telling = np.abs(np.stack(means)).max(axis=(0, 2)) >= _LEAST_MEANING

@@ -111,7 +111,7 @@ def gold(data: Path, readings: Path, reader: str, *, blog_seen: bool = False) ->
             Edge("unknown", "en") if (q := read.get((name, r.comment.id))) is None else Edge("read", "en", q=q)
             for r in cleaned.remarks
         ]
-        found = voices(cleaned.remarks, edges, towards_post(cleaned.remarks, edges, PI))
+        found = voices(cleaned.remarks, edges, towards_post(cleaned.remarks, edges))
         evidence = [v.voice.reading.evidence for v in found]
         first, second = (counted([v[which] for v in of["voices"]]) for which in ("stance", "second"))
         known = {comment for v in found if v.voice.reading.evidence is not None for comment in v.voice.comments}

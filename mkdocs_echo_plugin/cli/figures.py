@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mkdocs_echo_plugin.errors import Unreadable
 from mkdocs_echo_plugin.model import DISCUSSIONS, Discussion, Probabilities
+
+if TYPE_CHECKING:
+    from mkdocs_echo_plugin.stance import ToRead
 
 BLOCK = 256  # replies read at a time: bounded memory, and answers while the input is still being written
 COUNT = click.IntRange(min=0, max=1_000_000_000)
@@ -28,9 +31,10 @@ COUNT = click.IntRange(min=0, max=1_000_000_000)
     help="Which model reads; crossencoder needs the extra [model].",
 )
 def stance_command(given: str, reader_name: str) -> None:
-    """Say how replies stand to what they reply to.
+    """Say how comments stand to what they answer.
 
-    Reads JSON lines {"id", "parent", "reply"} and prints, in the same order, {"id", "stance", "p", "how"}: stance is
+    Reads JSON lines, {"id", "reply", "parent"} for a reply to another comment and {"id", "reply", "title", "post"} for
+    a comment on a post (its title and beginning), and prints, in order, {"id", "stance", "p", "how"}: stance is
     agree, neutral, disagree or unknown, p the calibrated probabilities (given even where the stance is unknown),
     how is declared (the reply's first line says so) or read (by the model in the package).
     """
@@ -39,16 +43,16 @@ def stance_command(given: str, reader_name: str) -> None:
 
     reader = load(reader_name)
 
-    def answer(waiting: list[tuple[Any, str, str]]) -> None:
-        answers = stance_of([(parent, reply) for _, parent, reply in waiting], reader=reader)
-        for (name, _, _), found in zip(waiting, answers, strict=True):
+    def answer(waiting: list[tuple[Any, ToRead]]) -> None:
+        answers = stance_of([item for _, item in waiting], reader=reader)
+        for (name, _), found in zip(waiting, answers, strict=True):
             p = {"agree": found.p.agree, "neutral": found.p.neutral, "disagree": found.p.disagree}
             write(json_line({"id": name, "stance": found.stance, "p": p, "how": found.how}))
 
-    waiting: list[tuple[Any, str, str]] = []
+    waiting: list[tuple[Any, ToRead]] = []
     try:
-        for where, pair in read_json_lines(given, option="--in"):
-            waiting.append(_pair(pair, where))
+        for where, value in read_json_lines(given, option="--in"):
+            waiting.append(_to_read(value, where))
             if len(waiting) == BLOCK:
                 answer(waiting)
                 waiting = []
@@ -56,18 +60,23 @@ def stance_command(given: str, reader_name: str) -> None:
         answer(waiting)  # what came before a malformed line is answered too
 
 
-def _pair(value: Any, where: str) -> tuple[Any, str, str]:
+def _to_read(value: Any, where: str) -> tuple[Any, ToRead]:
+    from mkdocs_echo_plugin.stance import ToRead
+
+    form = 'Write {"id": ..., "reply": ..., "parent": ...} or {"id": ..., "reply": ..., "title": ..., "post": ...}.'
     if not isinstance(value, dict):
-        raise Unreadable(f'{where}: not an object. Write {{"id": ..., "parent": ..., "reply": ...}}.')
-    for key in ("id", "parent", "reply"):
+        raise Unreadable(f"{where}: not an object. {form}")
+    of_post = "parent" not in value and ("title" in value or "post" in value)
+    for key in ("id", "reply", "title", "post") if of_post else ("id", "parent", "reply"):
         if key not in value:
-            raise Unreadable(f'{where}: "{key}" is missing. Write {{"id": ..., "parent": ..., "reply": ...}}.')
+            raise Unreadable(f'{where}: "{key}" is missing. {form}')
+        if key != "id" and not isinstance(value[key], str):
+            raise Unreadable(f'{where}: "{key}" is not text. Put it in quotes.')
     if not isinstance(value["id"], str | int | None):
         raise Unreadable(f'{where}: "id" is neither text nor a whole number.')
-    for key in ("parent", "reply"):
-        if not isinstance(value[key], str):
-            raise Unreadable(f'{where}: "{key}" is not text. Put it in quotes.')
-    return value["id"], value["parent"], value["reply"]
+    if of_post:
+        return value["id"], ToRead(value["reply"], title=value["title"], post=value["post"])
+    return value["id"], ToRead(value["reply"], value["parent"])
 
 
 @click.command(
@@ -118,7 +127,7 @@ def range_command(
     if readings is not None:
         from mkdocs_echo_plugin.stance import load
 
-        pi = load(reader_name).pi
+        pi = load(reader_name).pi["top"]
         for where, value in read_json_lines(readings, option="--readings"):
             q = _probabilities(value, where)
             if isinstance(value, dict) and value.get("stance") == "unknown":

@@ -1,4 +1,4 @@
-"""Who says what: a reply's stance towards its parent, declared by its author or read by a model."""
+"""Who says what: a comment's stance towards what it answers, declared by its author or read by a model."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from mkdocs_echo_plugin.model import Probabilities
 from mkdocs_echo_plugin.stance.declared import USUAL, Tags, declared
 from mkdocs_echo_plugin.stance.language import thread_languages
 from mkdocs_echo_plugin.stance.quoting import unquoted
-from mkdocs_echo_plugin.stance.reader import Reader, has_cue, load
+from mkdocs_echo_plugin.stance.reader import Reader, Task, ToRead, has_cue, load
 
-__all__ = ["Reader", "StanceOf", "Tags", "declared", "has_cue", "load", "stance_of", "thread_languages"]
+__all__ = [
+    "Reader", "StanceOf", "Tags", "Task", "ToRead", "declared", "has_cue", "load", "stance_of", "thread_languages",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class StanceOf:
-    """The stance of one reply towards its parent, its probabilities, and how it is known.
+    """The stance of one comment towards what it answers, its probabilities, and how it is known.
 
-    A stance read is the most probable one; it is `unknown` where the reader is not fit to say: a reply without a word,
-    or in a language other than English. `p` is there all the same.
+    A stance read is the most probable one; it is `unknown` where the reader is not fit to say: a comment without a
+    word, or in a language other than English. `p` is there all the same.
     """
 
     stance: Literal["agree", "neutral", "disagree", "unknown"]
@@ -35,30 +37,38 @@ _CERTAIN = {
 }
 
 
-def stance_of(pairs: Sequence[tuple[str, str]], *, reader: Reader, tags: Tags = USUAL) -> list[StanceOf]:
-    """The stance of each (parent, reply), in order: a declared one first, else what the reader says.
+def stance_of(items: Sequence[ToRead], *, reader: Reader, tags: Tags = USUAL) -> list[StanceOf]:
+    """The stance of each comment, in order: a declared one first, else what the reader says.
 
     Args:
-        pairs: texts as the venue gives them; quotes, code and links are taken off both before they are read.
+        items: texts as the venue gives them; quotes, code and links are taken off before they are read.
         reader: from `load()`.
         tags: the words by which replies declare themselves on this site.
     """
-    from mkdocs_echo_plugin.threads import own_words, words_of
+    from mkdocs_echo_plugin.threads import words_of
 
-    words = [(own_words(parent) or parent.lstrip("> "), own_words(unquoted(reply, parent))) for parent, reply in pairs]
-    said = [declared(reply, tags) for _, reply in pairs]
+    bare = [_own(item) for item in items]
+    said = [declared(item.comment, tags) for item in items]
     unsaid = [i for i, stance in enumerate(said) if stance is None]
-    read = dict(zip(unsaid, reader.read([words[i] for i in unsaid]), strict=True))
-    languages = dict(zip(unsaid, (thread_languages([words[i][1]], "en")[0] for i in unsaid), strict=True))
+    read = dict(zip(unsaid, reader.read([bare[i] for i in unsaid]), strict=True))
+    languages = dict(zip(unsaid, (thread_languages([bare[i].comment], "en")[0] for i in unsaid), strict=True))
     answers = []
     for i, stance in enumerate(said):
         if stance is not None:
             answers.append(StanceOf(stance, _CERTAIN[stance], "declared"))
             continue
-        reply = words[i][1]
-        fit = languages[i] == "en" and bool(words_of(reply))
+        fit = languages[i] == "en" and bool(words_of(bare[i].comment))
         answers.append(StanceOf(most_probable(read[i]) if fit else "unknown", read[i], "read"))
     return answers
+
+
+def _own(item: ToRead) -> ToRead:
+    from mkdocs_echo_plugin.threads import own_words
+
+    if item.parent is None:
+        return ToRead(own_words(item.comment), title=item.title, post=own_words(item.post))
+    parent = own_words(item.parent) or item.parent.lstrip("> ")
+    return ToRead(own_words(unquoted(item.comment, item.parent)), parent)
 
 
 def most_probable(p: Probabilities) -> Literal["agree", "neutral", "disagree"]:

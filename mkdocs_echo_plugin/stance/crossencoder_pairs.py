@@ -1,4 +1,4 @@
-"""A pair of texts as the cross-encoder sees it; training and reading share it, so that they cannot drift apart."""
+"""A comment and what it answers, as the cross-encoder sees them: in training and in reading alike."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+    from mkdocs_echo_plugin.stance.reader import ToRead
+
 MAX_TOKENS = 160
+POST_TOKENS = 48
 _CLS, _SEP = 101, 102
 _CHARACTERS = 3000  # far more than MAX_TOKENS can hold, far less than a hostile comment
 
@@ -27,20 +30,29 @@ def _clip(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")  # the tokenizer refuses half a surrogate pair
 
 
-def encode(tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]]) -> list[tuple[list[int], int]]:
-    """Token ids of [CLS] parent [SEP] reply [SEP], at most `MAX_TOKENS`, and where the reply begins.
+def encode(tokenizer: Tokenizer, items: Sequence[ToRead]) -> list[tuple[list[int], int]]:
+    """Token ids of [CLS] what is answered [SEP] comment [SEP], at most `MAX_TOKENS`, and where the comment begins.
 
-    A pair that is too long loses the middle of its texts; the reply keeps at least five eighths of the room.
+    A reply stands after its parent, a comment on a post after "post : title . beginning", `POST_TOKENS` at most. What
+    is too long loses its middle; a reply keeps at least five eighths of the room.
     """
-    texts = [_clip(text) for pair in pairs for text in pair]
+    texts = [_clip(text) for item in items for text in (_answered(item), item.comment)]
     ids = [encoding.ids for encoding in tokenizer.encode_batch(texts, add_special_tokens=False)]
     out = []
     room = MAX_TOKENS - 3
-    for parent, reply in zip(ids[::2], ids[1::2], strict=True):
-        reply = _ends(reply, max(room - len(parent), room * 5 // 8))
-        parent = _ends(parent, room - len(reply))
-        out.append(([_CLS, *parent, _SEP, *reply, _SEP], len(parent) + 2))
+    for item, before, comment in zip(items, ids[::2], ids[1::2], strict=True):
+        if item.task == "top":
+            before = before[:POST_TOKENS]
+            comment = _ends(comment, room - len(before))
+        else:
+            comment = _ends(comment, max(room - len(before), room * 5 // 8))
+            before = _ends(before, room - len(comment))
+        out.append(([_CLS, *before, _SEP, *comment, _SEP], len(before) + 2))
     return out
+
+
+def _answered(item: ToRead) -> str:
+    return f"post : {item.title} . {item.post}" if item.parent is None else item.parent
 
 
 def batches(lengths: Sequence[int], size: int) -> Iterator[list[int]]:

@@ -7,25 +7,27 @@ from dataclasses import dataclass
 from typing import Final
 
 from mkdocs_echo_plugin.model import How, Post, Probabilities, Stance
-from mkdocs_echo_plugin.stance import Reader, Tags, declared, thread_languages
+from mkdocs_echo_plugin.stance import Reader, Tags, ToRead, declared, thread_languages
 from mkdocs_echo_plugin.stance.declared import heard, override_key
-from mkdocs_echo_plugin.threads import CleanThread, Remark, words_of
+from mkdocs_echo_plugin.threads import CleanThread, Remark, own_words, words_of
 
 READ_LANGUAGE: Final = "en"
-_POST_WORDS: Final = 120
+_POST_CHARACTERS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
     """A comment's stance towards its parent: certain (`stance`), read (`q`), or unknown (neither).
 
-    `language` is the comment's, ISO 639-1. `heard` marks an outside view: what somebody else said, nobody's stance.
+    `pi` is what its reader says blindly of comments at its place. `language` is the comment's, ISO 639-1. `heard`
+    marks an outside view: what somebody else said, nobody's stance.
     """
 
     how: How
     language: str
     stance: Stance | None = None
     q: Probabilities | None = None
+    pi: Probabilities | None = None
     heard: bool = False
 
     @property
@@ -48,25 +50,25 @@ def edges(
     when the words were still there.
 
     Read only: English comments with words of their own whose parent's words are known, in English. Short ones are read
-    like others: under ten words the readers are right more often than at any other length. A top-level comment's
-    parent is the passage that it quotes, else the post's title with its description or first words; without a post
-    that is none.
+    like others: under ten words the readers are right more often than at any other length. A top-level comment is read
+    against the post's title and beginning, also where it quotes a passage: so the reader was trained; without a post
+    it is not read.
     """
     remarks = clean.remarks
     languages = thread_languages([r.words for r in remarks], post.language if post else READ_LANGUAGE)
-    of_post = post_words(post) if post is not None and _english(post.language) else ""
+    title, beginning = post_words(post) if post is not None and _english(post.language) else ("", "")
     relayed = [heard(r.comment.text, tags) is not None for r in remarks]
     certain = [_certain(clean, r, tags, overrides) for r in remarks]
     to_read = [
-        (i, (parent, remark.words))
+        (i, item)
         for i, remark in enumerate(remarks)
         if certain[i] is None
         and not relayed[i]
         and remark.comment.read is None
         and _readable(remark, languages[i])
-        and (parent := _parent_words(i, remarks, languages, of_post))
+        and (item := _item(i, remarks, languages, title, beginning)) is not None
     ]
-    read = dict(zip((i for i, _ in to_read), reader.read([pair for _, pair in to_read]), strict=True))
+    read = dict(zip((i for i, _ in to_read), reader.read([item for _, item in to_read]), strict=True))
     found: list[Edge] = []
     for i, known in enumerate(certain):
         if known is not None:
@@ -75,16 +77,15 @@ def edges(
         elif relayed[i]:
             found.append(Edge("unknown", languages[i], heard=True))
         elif (q := read.get(i, remarks[i].comment.read)) is not None:
-            found.append(Edge("read", languages[i], q=q))
+            found.append(Edge("read", languages[i], q=q, pi=reader.pi["top" if remarks[i].parent is None else "reply"]))
         else:
             found.append(Edge("unknown", languages[i]))
     return found
 
 
-def post_words(post: Post) -> str:
-    """What a top-level comment answers: the title and the description, or the first paragraph, 120 words at most."""
-    opening = post.description or post.text.strip().split("\n\n")[0]
-    return " ".join(f"{post.title}. {opening}".split()[:_POST_WORDS]) if opening or post.title else ""
+def post_words(post: Post) -> tuple[str, str]:
+    """What a top-level comment answers: the title and the text's own words, else its description."""
+    return post.title, own_words(post.text[:_POST_CHARACTERS]) or post.description
 
 
 def _english(language: str) -> bool:
@@ -106,11 +107,11 @@ def _readable(remark: Remark, language: str) -> bool:
     return language == READ_LANGUAGE and bool(words_of(remark.words))
 
 
-def _parent_words(i: int, remarks: Sequence[Remark], languages: Sequence[str], of_post: str) -> str:
+def _item(i: int, remarks: Sequence[Remark], languages: Sequence[str], title: str, beginning: str) -> ToRead | None:
     remark = remarks[i]
     if remark.broken:
-        return ""
+        return None
     if remark.parent is None:
-        return remark.quoted if words_of(remark.quoted) else of_post
+        return ToRead(remark.words, title=title, post=beginning) if title or beginning else None
     parent = remarks[remark.parent]
-    return parent.words if languages[remark.parent] == READ_LANGUAGE else ""
+    return ToRead(remark.words, parent.words) if parent.words and languages[remark.parent] == READ_LANGUAGE else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import product, repeat
 
@@ -99,13 +99,11 @@ Blocks = tuple[Collection[Feature] | Iterator[Feature], ...]
 
 def extract_features(parent: str, reply: str) -> tuple[Blocks, tuple[int, ...]]:
     """The features of each of `BLOCKS`, in iterables that may be one-time (sets in `MEANT`), and the counts."""
-    before = tokens(parent)
-    some_before = set(before)
+    before, kinds_before, some_before, kinds_of_before = _answered(parent[:_CHARACTERS_READ])
     words = own(tokens(reply), before, some_before)
     kind_of, frame_of = classes()
     kinds = list(map(kind_of.get, words, repeat("_")))
-    kinds_before = list(map(kind_of.get, before, repeat("_")))
-    some_words, some, kinds_of_before = set(words), set(kinds), set(kinds_before)
+    some_words, some = set(words), set(kinds)
     line = ["^", *words, "$"]
     frame = ["^", *map(frame_of.get, words, repeat("_")), "$"]
     starts, end = [0] if words else [], len(words)
@@ -132,6 +130,14 @@ def extract_features(parent: str, reply: str) -> tuple[Blocks, tuple[int, ...]]:
     )
     counts = _counts(words, kinds, before, kinds_before, some_words, some_before, some, kinds_of_before)
     return blocks, counts
+
+
+@lru_cache(maxsize=64)
+def _answered(parent: str) -> tuple[list[str], list[str], set[str], set[str]]:
+    """Tokens and classes of what is answered, which all comments on a post share."""
+    before = tokens(parent)
+    kinds_before = list(map(classes()[0].get, before, repeat("_")))
+    return before, kinds_before, set(before), set(kinds_before)
 
 
 def _counts(

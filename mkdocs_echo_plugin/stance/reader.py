@@ -1,4 +1,4 @@
-"""Reads how a reply stands to its parent: calibrated probabilities from a small model that ships with the package."""
+"""Reads what a comment says towards what it answers: calibrated probabilities from small models in the package."""
 
 from __future__ import annotations
 
@@ -7,26 +7,69 @@ import math
 import re
 import sys
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from itertools import repeat
 from operator import getitem
-from typing import Any, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.model import Probabilities
 from mkdocs_echo_plugin.stance.features import BLOCKS, COUNTS, FIGURES, MEANT, WORD_BLOCKS, extract_features
 
+Task = Literal["top", "reply"]
+"""What a comment answers: `top` the post, `reply` another comment. Two tasks, each with its own training data."""
+
+TASKS: Final[tuple[Task, ...]] = ("top", "reply")
+
+POST_WORDS: Final = 45
+"""Words of a post that are read before its comments: its point stands there, or nowhere near."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToRead:
+    """A comment and what it answers: the post (`title` and `post`, its beginning) or another comment (`parent`).
+
+    All texts are words of their writers' own: without quotes, code and addresses (`threads.own_words`).
+    """
+
+    comment: str
+    parent: str | None = None
+    title: str = ""
+    post: str = ""
+
+    @property
+    def task(self) -> Task:
+        """`reply` where there is a parent, else `top`."""
+        return "top" if self.parent is None else "reply"
+
+    @property
+    def answers(self) -> str:
+        """What the comment answers as one text: the parent, or the post's title and its first 45 words."""
+        if self.parent is not None:
+            return self.parent
+        opening = " ".join(self.post.split(None, POST_WORDS)[:POST_WORDS])
+        return f"{self.title}. {opening}" if self.title else opening
+
 
 class Reader(Protocol):
-    """What reads stances: `name`, the training shares `pi`, and `read`."""
+    """What reads stances. Any object with these will do.
+
+    `name` is what `stance.reader` calls it. `pi` has, for each task, the shares of the stances that the reader would
+    say blindly: those of its training data. `read` is asked about many comments at once.
+    """
 
     name: str
-    pi: Probabilities
+    pi: Mapping[Task, Probabilities]
 
-    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Probabilities]:
-        """Calibrated probabilities for each (parent's text, reply's text), in order; same input, same answer."""
+    def read(self, items: Sequence[ToRead]) -> list[Probabilities]:
+        """Calibrated probabilities of each comment's stance towards what it answers, in order.
+
+        Same input, same answer, whatever stands beside it: pages are built on many machines. Texts are anybody's:
+        of any length, in any script. A reader that cannot tell says what it would say blindly (`pi`).
+        """
         ...
 
 
@@ -38,7 +81,8 @@ def load(name: str = "embedded") -> Reader:
         ConfigurationError: no such reader, or its extra is not installed.
     """
     if name == "embedded":
-        return EmbeddedReader(resources.files(__package__).joinpath("weights.bin").read_bytes())
+        files = resources.files(__package__)
+        return EmbeddedReader({task: files.joinpath(f"weights-{task}.bin").read_bytes() for task in TASKS})
     if name == "crossencoder":
         from mkdocs_echo_plugin.stance import crossencoder
 
@@ -63,14 +107,26 @@ def unpack(total: int, bits: int = _BITS) -> tuple[int, int]:
 
 
 class EmbeddedReader:
+    """The reader that ships: a linear model for each task."""
+
+    name = "embedded"
+
+    def __init__(self, weights: Mapping[Task, bytes]) -> None:
+        self._models: dict[Task, LinearModel] = {task: LinearModel(data) for task, data in weights.items()}
+        self.pi: Mapping[Task, Probabilities] = {task: model.pi for task, model in self._models.items()}
+
+    def read(self, items: Sequence[ToRead]) -> list[Probabilities]:
+        """Calibrated probabilities for each comment. Only the first 200 words of a text are read."""
+        return [self._models[item.task].read(item.answers, item.comment) for item in items]
+
+
+class LinearModel:
     """A multinomial logistic regression over the features of `stance.features`, its weights in whole steps.
 
     The file: a line of JSON; the names of all features, a line each and block by block, those of the counts last, then
     words; a packed weight (64 bits, little-endian: disagree and agree, against neutral) for each feature, and three for
     each word: what its vector is worth in the mean of each block of `MEANT`.
     """
-
-    name = "embedded"
 
     def __init__(self, data: bytes) -> None:
         head, _, body = data.partition(b"\n")
@@ -105,11 +161,8 @@ class EmbeddedReader:
             self._figures[which][figure] = weight
         self._meant = list(zip(map(BLOCKS.index, MEANT), about["meaning_steps"], strict=True))
 
-    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Probabilities]:
-        """Calibrated probabilities for each (parent, reply). Only the first 200 words of a text are read."""
-        return [self._read(parent, reply) for parent, reply in pairs]
-
-    def _read(self, parent: str, reply: str) -> Probabilities:
+    def read(self, parent: str, reply: str) -> Probabilities:
+        """Calibrated probabilities for one pair of texts."""
         blocks, counts = extract_features(parent, reply)
         zeros = repeat(0)
         sums = [sum(map(lookup, block, zeros)) for lookup, block in zip(self._lookups, blocks, strict=True)]

@@ -32,19 +32,20 @@ def is_author(remark: Remark) -> bool:
     return remark.comment.author_role in ("author", "owner")
 
 
-def towards_post(remarks: Sequence[Remark], edges: Sequence[Edge], pi: Probabilities) -> list[Towards | None]:
+def towards_post(remarks: Sequence[Remark], edges: Sequence[Edge]) -> list[Towards | None]:
     """Each comment's stance towards the post: the product of the edges on its path (Heider, 1946).
 
         P+' = P+ q+ + P- q-,   P-' = P+ q- + P- q+,   P0' = 1 - P+' - P-'
 
-    and the same recursion on the training shares pi. The post's author stands at +1, unless a tag at top level says
-    otherwise, and ends a path. None past two edges, past an unknown one, past a comment whose own parent is not known,
+    and the same recursion on what the reader says blindly, each edge's pi. The post's author stands at +1, unless a tag
+    at top level says otherwise, and ends a path. None past two edges, past an unknown one, past a comment whose own
+    parent is not known,
     and where a certain neutral on the path leaves nothing to read (0 times anything).
     """
-    return [_towards(i, remarks, edges, pi) for i in range(len(remarks))]
+    return [_towards(i, remarks, edges) for i in range(len(remarks))]
 
 
-def _towards(i: int, remarks: Sequence[Remark], edges: Sequence[Edge], pi: Probabilities) -> Towards | None:
+def _towards(i: int, remarks: Sequence[Remark], edges: Sequence[Edge]) -> Towards | None:
     path: list[Edge] = []
     start = CERTAIN["agree"]
     at: int | None = i
@@ -66,7 +67,7 @@ def _towards(i: int, remarks: Sequence[Remark], edges: Sequence[Edge], pi: Proba
         p = edge.p
         assert p is not None
         q = _step(q, p)
-        blind = _step(blind, p if edge.stance is not None else pi)
+        blind = _step(blind, p if edge.pi is None else edge.pi)
     certain = all(edge.stance is not None for edge in path)
     if not certain and blind.agree + blind.disagree == 0:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 import tokenizers
 
 from mkdocs_echo_plugin.model import Probabilities
+from mkdocs_echo_plugin.stance import Task, ToRead
 from mkdocs_echo_plugin.stance.crossencoder_build import MINILM, Shape
 
 _WORDS = "i you agree not that is wrong right because we the a they tax dog cat never always good bad"
@@ -18,12 +20,13 @@ WORDS = _WORDS.split()
 
 
 class Counting:
-    """An embedded reader for the average: it disagrees the more, the longer the reply."""
+    """An embedded reader for the average: it disagrees the more, the longer the comment."""
 
-    name, pi = "counting", Probabilities(0.4, 0.3, 0.3)
+    name = "counting"
+    pi: Mapping[Task, Probabilities] = {"top": Probabilities(0.4, 0.3, 0.3), "reply": Probabilities(0.4, 0.3, 0.3)}
 
-    def read(self, pairs: Any) -> list[Probabilities]:
-        shares = [min(0.9, 0.3 + len(reply) / 1000) for _, reply in pairs]
+    def read(self, items: Sequence[ToRead]) -> list[Probabilities]:
+        shares = [min(0.9, 0.3 + len(item.comment) / 1000) for item in items]
         return [Probabilities(share, (1 - share) / 2, (1 - share) / 2) for share in shares]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mkdocs_echo_plugin.model import Comment, Post, Probabilities, Thread
+from mkdocs_echo_plugin.stance import Task, ToRead
 
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 WORDY = "because the figures that you give were taken in a dry year and nobody has looked at them again since then"
@@ -40,15 +41,16 @@ def declared_thread(agree: int, neutral: int, disagree: int, **more: Any) -> Thr
 
 
 class SameReader:
-    """A reader that says the same of every pair, and remembers what it was asked."""
+    """A reader that says the same of every comment, and remembers what it was asked."""
 
     name = "same"
-    pi = Probabilities(0.4, 0.25, 0.35)
+    shares = Probabilities(0.4, 0.25, 0.35)
+    pi: Mapping[Task, Probabilities] = {"top": shares, "reply": shares}
 
     def __init__(self, says: Probabilities | None = None) -> None:
-        self.says = says or self.pi
-        self.asked: list[tuple[str, str]] = []
+        self.says = says or self.shares
+        self.asked: list[ToRead] = []
 
-    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Probabilities]:
-        self.asked += pairs
-        return [self.says] * len(pairs)
+    def read(self, items: Sequence[ToRead]) -> list[Probabilities]:
+        self.asked += items
+        return [self.says] * len(items)

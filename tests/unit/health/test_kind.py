@@ -35,8 +35,9 @@ def test_a_post_that_surely_takes_one_is_an_opinion_and_an_unsure_one_too_with_i
 
 def test_a_post_that_asks_is_a_question_whatever_else_it_is() -> None:
     assert judged(KindReading(0.9, 0.8, {})).value == "question"
-    assert judged(read("Is the well worth it?", "The council meets on Monday. Is it?")).value == "question"
-    assert judged(read("Is the well worth it?", "It is. " * 80)).value == "opinion"
+    assert judged(read("What would you do with the well?", "The council meets on Monday.")).value == "question"
+    assert judged(read("Is the well worth it?", "The council meets on Monday. Let me know!")).value == "question"
+    assert judged(read("Is the well worth it?", "It is. " * 80)).value != "question"
 
 
 def test_without_a_post_nothing_is_known_of_it() -> None:

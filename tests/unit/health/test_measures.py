@@ -48,7 +48,7 @@ def test_a_voice_is_new_where_its_first_comment_on_the_site_stands() -> None:
     for told, expected in ((early, 2), (late, 1)):
         cleaned = clean(told)
         found = edges(cleaned, post=None, reader=SameReader(), tags=Tags(), overrides={})
-        speakers = voices(cleaned.remarks, found, towards_post(cleaned.remarks, found, SameReader.pi))
+        speakers = voices(cleaned.remarks, found, towards_post(cleaned.remarks, found))
         assert breadth(speakers, cleaned.remarks, seen).first_time == expected
         assert breadth(speakers, cleaned.remarks, None).first_time is None
 
@@ -78,7 +78,7 @@ def test_more_than_all_is_no_share() -> None:
 def shown(*comments: Comment) -> Highlight | None:
     cleaned = clean(thread(*comments))
     found = edges(cleaned, post=POST, reader=SameReader(), tags=Tags(), overrides={})
-    stances = towards_post(cleaned.remarks, found, SameReader.pi)
+    stances = towards_post(cleaned.remarks, found)
     return highlight(cleaned.remarks, found, stances, voices(cleaned.remarks, found, stances))
 
 

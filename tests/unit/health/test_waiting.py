@@ -29,7 +29,7 @@ def judged(
 ) -> tuple[Open, Answers]:
     cleaned = clean(thread(*comments, open=open, **more))
     found = edges(cleaned, post=POST, reader=SameReader(says), tags=Tags(), overrides=overrides or {})
-    speakers = voices(cleaned.remarks, found, towards_post(cleaned.remarks, found, SameReader.pi))
+    speakers = voices(cleaned.remarks, found, towards_post(cleaned.remarks, found))
     return waiting(cleaned, found, speakers, questions=questions)
 
 

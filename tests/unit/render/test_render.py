@@ -349,7 +349,9 @@ def test_the_author_s_view_says_what_the_public_one_must_not() -> None:
 
 def test_the_author_is_told_what_the_post_is_taken_for_unless_it_was_set() -> None:
     options = RenderOptions(author_view=True)
-    read = Renderer(options=options).fragments(Health("facts", kind=KindFacts("howto", "read", 0.1)), Post("a.md")).author
+    read = (
+        Renderer(options=options).fragments(Health("facts", kind=KindFacts("howto", "read", 0.1)), Post("a.md")).author
+    )
     assert "Taken for: howto" in read
     assert "discussion: howto" in read
     own = Renderer(options=options).fragments(Health("facts", kind=KindFacts("howto", "set", 0.0)), Post("a.md")).author

@@ -18,7 +18,7 @@ import pytest
 
 from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.model import Probabilities
-from mkdocs_echo_plugin.stance import crossencoder, crossencoder_build, crossencoder_pairs
+from mkdocs_echo_plugin.stance import ToRead, crossencoder, crossencoder_build, crossencoder_pairs
 
 np = pytest.importorskip("numpy", reason="numpy is not installed: pip install '.[model]'")
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed: pip install '.[model]'")
@@ -28,7 +28,9 @@ from random_bert import Counting, head, random_tensors, reference, tokenizer, wr
 
 SHIPPED = Path(crossencoder.__file__).parent
 SHAPE = crossencoder_build.MINILM
-ABOUT = {"pi": [0.4, 0.3, 0.3], "scale": 0.8, "embedded": 0.5, "bias": [0.1, 0.0, -0.1]}
+REPLY = {"pi": [0.4, 0.3, 0.3], "scale": 0.8, "embedded": 0.5, "bias": [0.1, 0.0, -0.1]}
+TOP = {"pi": [0.1, 0.7, 0.2], "scale": 0.9, "embedded": 0.4, "bias": [-0.2, 0.0, 0.1]}
+ABOUT: dict[str, Any] = {"tasks": {"top": TOP, "reply": REPLY}}
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +54,11 @@ def reader(folder: Path) -> crossencoder.CrossEncoder:
 
 
 PAIRS = [
-    ("the tax is good", "i agree because they never tax the dog"),
-    ("we the cat", "you not right"),
-    ("a dog is always bad", "that is wrong because a dog is never bad and the cat is " + "always " * 40),
-    ("", "they agree"),
+    ToRead("i agree because they never tax the dog", "the tax is good"),
+    ToRead("you not right", "we the cat"),
+    ToRead("that is wrong because a dog is never bad and the cat is " + "always " * 40, "a dog is always bad"),
+    ToRead("they agree", ""),
+    ToRead("i agree", title="the tax", post="the tax is good " * 60),
 ]
 
 
@@ -72,9 +75,14 @@ def test_a_pair_gets_the_same_answer_alone_as_among_others(reader: crossencoder.
     assert [reader.read([pair])[0] for pair in PAIRS] == reader.read(PAIRS)
 
 
-def test_the_answer_is_the_calibrated_average_of_both_readers(reader: crossencoder.CrossEncoder) -> None:
-    [p], [z], [q] = reader.read(PAIRS[:1]), reader.logits(PAIRS[:1]), Counting().read(PAIRS[:1])
-    odds = [math.exp(0.8 * z[c] + 0.5 * math.log(q[c]) + ABOUT["bias"][c]) for c in range(3)]  # type: ignore[index]
+@pytest.mark.parametrize(("item", "fitted"), [(PAIRS[0], REPLY), (PAIRS[4], TOP)])
+def test_the_answer_is_the_average_of_both_readers_calibrated_for_its_task(
+    reader: crossencoder.CrossEncoder, item: ToRead, fitted: Any
+) -> None:
+    [p], [z], [q] = reader.read([item]), reader.logits([item]), Counting().read([item])
+    odds = [
+        math.exp(fitted["scale"] * z[c] + fitted["embedded"] * math.log(q[c]) + fitted["bias"][c]) for c in range(3)
+    ]
     assert p == pytest.approx([odd / sum(odds) for odd in odds])
 
 
@@ -88,20 +96,28 @@ def test_probabilities_are_shares_of_one_in_the_order_of_the_pairs(reader: cross
 def test_a_long_pair_keeps_both_ends_of_the_reply_within_the_bound() -> None:
     made = tokenizer()
     parent, reply = "dog " * 500, "agree " + "tax " * 300 + "wrong"
-    [(ids, start)] = crossencoder_pairs.encode(made, [(parent, reply)])
+    [(ids, start)] = crossencoder_pairs.encode(made, [ToRead(reply, parent)])
     assert len(ids) == crossencoder_pairs.MAX_TOKENS
     assert (ids[start], ids[-2]) == (made.token_to_id("agree"), made.token_to_id("wrong"))
     assert len(ids) - start - 1 >= (len(ids) - 3) * 5 // 8
 
 
 def test_a_short_reply_leaves_its_room_to_the_parent() -> None:
-    [(ids, start)] = crossencoder_pairs.encode(tokenizer(), [("dog " * 500, "wrong")])
+    [(ids, start)] = crossencoder_pairs.encode(tokenizer(), [ToRead("wrong", "dog " * 500)])
     assert (len(ids), len(ids) - start) == (crossencoder_pairs.MAX_TOKENS, 2)
+
+
+def test_a_comment_on_a_post_is_read_after_its_title_and_the_first_words_of_the_post() -> None:
+    made = tokenizer()
+    [(ids, start)] = crossencoder_pairs.encode(made, [ToRead("wrong " * 500, title="dog", post="tax " * 500)])
+    assert len(ids) == crossencoder_pairs.MAX_TOKENS
+    assert start == crossencoder_pairs.POST_TOKENS + 2
+    assert made.token_to_id("dog") in ids[:start]
 
 
 @pytest.mark.parametrize("text", ["\ud800", "\x00", "", "   ", "[SEP]" * 50, "\U0001f44d" * 999, "x" * 1_000_000])
 def test_hostile_text_is_read_like_any_other(reader: crossencoder.CrossEncoder, text: str) -> None:
-    for p in reader.read([(text, text), (text, "i agree")]):
+    for p in reader.read([ToRead(text, text), ToRead("i agree", text), ToRead(text, title=text, post=text)]):
         assert sum(p) == pytest.approx(1)
 
 
@@ -115,7 +131,7 @@ def test_a_folder_without_its_files_is_named_with_what_to_do(tmp_path: Path, mon
 def test_a_named_folder_is_read_with_the_embedded_reader(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(crossencoder.VARIABLE, str(folder))
     loaded = crossencoder.load()
-    assert (loaded.name, loaded.pi) == ("crossencoder", Probabilities(0.4, 0.3, 0.3))
+    assert (loaded.name, loaded.pi["reply"]) == ("crossencoder", Probabilities(0.4, 0.3, 0.3))
     assert len(loaded.read(PAIRS)) == len(PAIRS)
 
 
@@ -130,7 +146,7 @@ def test_another_model_of_the_sites_own_reads_threads_anew(
     comments = [{"id": str(i), "author": f"a{i}", "text": f"I agree {long} {i}."} for i in range(6)]
     (tmp_path / "tea.json").write_text(json.dumps({"schema": "thread.v1", "comments": comments}), "utf-8")
     other = shutil.copytree(folder, tmp_path / "other")
-    about = ABOUT | {"bias": [2.0, 0.0, -2.0]}
+    about = {"tasks": {"top": TOP | {"bias": [4.0, 0.0, -4.0]}, "reply": REPLY}}
     (other / crossencoder_build.ABOUT).write_text(json.dumps(about), encoding="utf-8")
 
     def agreeing(model: Path, cache: str = "cache") -> float | None:
@@ -158,7 +174,9 @@ def test_the_command_line_reads_pairs_with_the_better_reader(folder: Path, monke
 
     monkeypatch.setenv(crossencoder.VARIABLE, str(folder))
     readers.load.cache_clear()
-    lines = "".join(json.dumps({"id": i, "parent": a, "reply": b}) + "\n" for i, (a, b) in enumerate(PAIRS[1:3]))
+    lines = "".join(
+        json.dumps({"id": i, "parent": item.parent, "reply": item.comment}) + "\n" for i, item in enumerate(PAIRS[1:3])
+    )
     ran = CliRunner().invoke(stance_command, ["--reader", "crossencoder"], input=lines, catch_exceptions=False)
     expected = [tuple(p) for p in crossencoder.load().read(PAIRS[1:3])]
     readers.load.cache_clear()  # the random model must not be found by another test
@@ -198,7 +216,7 @@ def test_the_shipped_changes_turn_a_base_model_into_the_reader(base: Path, tmp_p
     (shipped / crossencoder_build.ABOUT).write_text(json.dumps(about), encoding="utf-8")
     crossencoder_build.build(base, shipped, target)
     made = crossencoder.CrossEncoder(target, embedded=Counting())
-    assert made.pi == pytest.approx(about["pi"])
+    assert made.pi["top"] == pytest.approx(about["tasks"]["top"]["pi"])
     assert np.isfinite(made.logits(PAIRS)).all()
     crossencoder_build.build(base, shipped, target)  # another process that comes second leaves what is there
     assert [path.name for path in target.parent.iterdir()] == ["made"]
@@ -222,4 +240,4 @@ def test_the_shipped_changes_are_small_and_of_the_graph_s_shape() -> None:
     size = sum((SHIPPED / name).stat().st_size for name in (crossencoder_build.GRAPH, "crossencoder.npz"))
     assert size < 3_000_000
     assert crossencoder_build.Shape(**about["shape"]) == SHAPE
-    assert sum(about["pi"]) == pytest.approx(1, abs=1e-3)
+    assert all(sum(about["tasks"][task]["pi"]) == pytest.approx(1, abs=1e-3) for task in ("top", "reply"))

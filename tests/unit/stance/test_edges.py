@@ -4,7 +4,7 @@ import pytest
 from talk import POST, WORDY, SameReader, comment, thread
 
 from mkdocs_echo_plugin.model import Post, Probabilities, Stance, Thread
-from mkdocs_echo_plugin.stance import Tags
+from mkdocs_echo_plugin.stance import Tags, ToRead
 from mkdocs_echo_plugin.stance.edges import Edge, edges, post_words
 from mkdocs_echo_plugin.threads import clean
 
@@ -37,12 +37,15 @@ def test_what_the_venue_declares_beats_the_tag() -> None:
 
 def test_a_top_level_comment_is_read_against_the_post_and_a_reply_against_its_parent() -> None:
     _, reader = read(thread(comment("1", "a", f"First, {WORDY}"), comment("2", "b", f"Second, {WORDY}", "1")))
-    assert reader.asked == [(post_words(POST), f"First, {WORDY}"), (f"First, {WORDY}", f"Second, {WORDY}")]
+    title, post = post_words(POST)
+    assert reader.asked == [
+        ToRead(f"First, {WORDY}", title=title, post=post), ToRead(f"Second, {WORDY}", f"First, {WORDY}"),
+    ]  # fmt: skip
 
 
-def test_a_top_level_comment_that_quotes_is_read_against_the_passage() -> None:
+def test_a_top_level_comment_that_quotes_is_read_against_the_post_and_without_the_quotation() -> None:
     _, reader = read(thread(comment("1", "a", f"> costs little\n{WORDY}")))
-    assert reader.asked == [("costs little", WORDY)]
+    assert [(item.task, item.comment) for item in reader.asked] == [("top", WORDY)]
 
 
 def test_without_the_post_a_top_level_comment_is_unknown() -> None:
@@ -88,7 +91,15 @@ def test_a_reply_to_what_nobody_sees_is_unknown(state: str) -> None:
     assert [e.how for e in found] == ["unknown"]
 
 
-def test_the_post_is_cut_at_120_words() -> None:
-    assert len(post_words(Post("a.md", title="T", text="word " * 500)).split()) == 120
-    assert post_words(Post("a.md", title="T", description="D", text="x")) == "T. D"
-    assert post_words(Post("a.md")) == ""
+def test_a_post_is_its_title_and_the_words_of_its_text_else_its_description() -> None:
+    assert post_words(Post("a.md", title="T", description="D", text="Run `x` now")) == ("T", "Run   now")
+    assert post_words(Post("a.md", title="T", description="D")) == ("T", "D")
+    assert post_words(Post("a.md")) == ("", "")
+
+
+def test_an_edge_that_was_read_says_what_its_reader_says_blindly_at_its_place() -> None:
+    reader = SameReader(SAYS)
+    reader.pi = {"top": Probabilities(0.1, 0.7, 0.2), "reply": Probabilities(0.4, 0.3, 0.3)}
+    told = thread(comment("1", "a", f"First, {WORDY}"), comment("2", "b", f"Second, {WORDY}", "1"))
+    found = edges(clean(told), post=POST, reader=reader, tags=Tags(), overrides={})
+    assert [e.pi for e in found] == [reader.pi["top"], reader.pi["reply"]]

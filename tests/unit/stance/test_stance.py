@@ -12,21 +12,21 @@ from hypothesis import strategies as st
 
 from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.model import Probabilities
-from mkdocs_echo_plugin.stance import StanceOf, Tags, has_cue, load, stance_of
+from mkdocs_echo_plugin.stance import StanceOf, Tags, ToRead, has_cue, load, stance_of
 from mkdocs_echo_plugin.stance.features import BLOCKS, COUNTS, FIGURES, MEANT, classes, extract_features, own, tokens
 from mkdocs_echo_plugin.stance.quoting import unquoted
-from mkdocs_echo_plugin.stance.reader import pack, unpack
+from mkdocs_echo_plugin.stance.reader import POST_WORDS, TASKS, pack, unpack
 
 READER = load()
 PARENT = "The new bridge was far too expensive, and nobody in the village needs it."
 
 
 def read(reply: str, parent: str = PARENT) -> Probabilities:
-    return READER.read([(parent, reply)])[0]
+    return READER.read([ToRead(reply, parent)])[0]
 
 
 def of(reply: str, parent: str = PARENT) -> StanceOf:
-    return stance_of([(parent, reply)], reader=READER)[0]
+    return stance_of([ToRead(reply, parent)], reader=READER)[0]
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
@@ -38,7 +38,8 @@ def test_any_two_texts_have_probabilities(parent: str, reply: str) -> None:
 
 
 def test_the_training_shares_are_given() -> None:
-    assert math.isclose(sum(READER.pi), 1, abs_tol=1e-5)
+    assert all(math.isclose(sum(READER.pi[task]), 1, abs_tol=1e-5) for task in TASKS)
+    assert READER.pi["top"].neutral > READER.pi["reply"].neutral
     assert READER.name == "embedded"
 
 
@@ -50,15 +51,17 @@ def test_plain_agreement_and_disagreement_are_told_apart() -> None:
 
 
 def test_a_batch_reads_as_one_by_one() -> None:
-    pairs = [(PARENT, "Yes, that is true."), ("", ""), (PARENT, "Why do you think so?")]
-    assert READER.read(pairs) == [READER.read([pair])[0] for pair in pairs]
+    items = [
+        ToRead("Yes, that is true.", PARENT), ToRead("", ""), ToRead("Why do you think so?", title="A bridge", post=PARENT),
+    ]  # fmt: skip
+    assert READER.read(items) == [READER.read([item])[0] for item in items]
     assert READER.read([]) == []
 
 
 def test_the_answer_is_the_same_to_the_bit_in_every_process() -> None:
     program = (
-        "from mkdocs_echo_plugin.stance import load;"
-        "print(load().read([('It was too expensive, I think.', 'No, you are wrong: it was cheap, and we need it!')]))"
+        "from mkdocs_echo_plugin.stance import ToRead, load; said = 'No, you are wrong: it was cheap, and we need it!';"
+        "print(load().read([ToRead(said, 'It was too expensive.'), ToRead(said, title='It was too expensive')]))"
     )
     answers = {
         subprocess.run(
@@ -67,6 +70,22 @@ def test_the_answer_is_the_same_to_the_bit_in_every_process() -> None:
         for seed in ("0", "1", "2")
     }
     assert len(answers) == 1
+
+
+def test_a_comment_on_a_post_answers_its_title_and_its_beginning_and_a_reply_its_parent() -> None:
+    top = ToRead("Yes.", title="A bridge", post="word " * 500)
+    assert (top.task, top.answers) == ("top", "A bridge. " + " ".join(["word"] * POST_WORDS))
+    assert (ToRead("Yes.", "").task, ToRead("Yes.", "No.").answers) == ("reply", "No.")
+    assert ToRead("Yes.", post="Only text").answers == "Only text"
+
+
+def test_thanks_on_a_how_to_take_no_side_and_praise_of_an_opinion_agrees() -> None:
+    thanks, praise = READER.read([
+        ToRead("Thanks, this helped me a lot! How do I install it on a Mac?", title="How to install Ruby", post="First, download it."),
+        ToRead("I totally agree, well said. Exactly my experience.", title="Meetings are a waste of time", post="I think that we should stop."),
+    ])  # fmt: skip
+    assert thanks.neutral > 0.7
+    assert praise.agree == max(praise)
 
 
 def test_words_past_the_bound_are_not_read() -> None:
@@ -120,7 +139,7 @@ def test_a_declared_stance_wins() -> None:
     assert of("Disagree: exactly, I agree with all of that and more") == StanceOf(
         "disagree", Probabilities(1.0, 0.0, 0.0), "declared"
     )
-    assert stance_of([(PARENT, "Nay: x")], reader=READER, tags=Tags(disagree=("Nay",)))[0].how == "declared"
+    assert stance_of([ToRead("Nay: x", PARENT)], reader=READER, tags=Tags(disagree=("Nay",)))[0].how == "declared"
 
 
 def test_a_short_reply_is_read_like_others_and_one_without_words_is_unknown() -> None:

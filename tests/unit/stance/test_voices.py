@@ -24,7 +24,7 @@ def speakers(
     reader = SameReader(says)
     cleaned = clean(thread(*comments))
     found = edges(cleaned, post=POST, reader=reader, tags=Tags(), overrides=overrides or {})
-    return voices(cleaned.remarks, found, towards_post(cleaned.remarks, found, reader.pi), thumbs)
+    return voices(cleaned.remarks, found, towards_post(cleaned.remarks, found), thumbs)
 
 
 def stances(found: list[VoiceOf]) -> list[Stance | None]:
@@ -111,7 +111,7 @@ def test_disagreeing_with_a_neutral_comment_says_nothing_when_it_is_read() -> No
 
 
 def test_read_stances_multiply_as_probabilities_and_are_held_against_what_the_reader_says_blindly() -> None:
-    q, pi = READS_AGREE, SameReader.pi
+    q, pi = READS_AGREE, SameReader.shares
     one, two = speakers(
         comment("1", "a", f"So it is, {WORDY}"), comment("2", "b", f"So it is too, {WORDY}", "1"), says=q
     )
@@ -139,7 +139,7 @@ def test_uninformative_readings_change_nothing_at_any_depth(parents: list[int], 
         comment(str(i), f"k{authors[i]}", f"Number {i}, {WORDY}", None if i == 0 or up >= i else str(up))
         for i, up in enumerate(parents)
     ]
-    found = speakers(*told, says=SameReader.pi)
+    found = speakers(*told, says=SameReader.shares)
     read = [v.voice.reading.evidence for v in found if v.voice.reading.evidence is not None]
     assert read
     for evidence in read:
