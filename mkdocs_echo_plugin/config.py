@@ -39,15 +39,28 @@ class BadgeOptions(Place):
     """The line under the title; `explained` says how: the plugin makes a page, or the site has one, or (false) none."""
 
     position = OneOf(("title", "end", "none"), default="title")
+    lists = c.Type(bool, default=True)
     explained = c.Type((bool, str), default=True)
 
 
 class PromptOptions(Place):
-    """What stands after the text: a comment worth reading (`highlight`) and, on paper, a question card (`card`)."""
+    """What stands after the text: the question, and a card to print (`card`)."""
 
     position = OneOf(("end", "none"), default="end")
-    highlight = c.Type(bool, default=True)
     card = c.Type(bool, default=True)
+
+
+class PublishOptions(Options):
+    """Files that a build writes beside the pages, all made of public figures; `publish: false` writes none."""
+
+    report = c.Type(bool, default=True)
+    badges = c.Type(bool, default=True)
+    feeds = c.Type(bool, default=False)
+    share = c.Type(bool, default=False)
+
+    def load_dict(self, patch: Any) -> None:
+        every = dict.fromkeys(self._schema_keys, False)
+        super().load_dict(every if patch is False else {} if patch is True else patch)
 
 
 class TagOptions(Options):
@@ -156,7 +169,7 @@ class EchoConfig(Options):
     badge = c.SubConfig(BadgeOptions)
     prompt = c.SubConfig(PromptOptions)
     policy = c.Type(bool, default=True)
-    static_badges = c.Type(bool, default=True)
+    publish = c.SubConfig(PublishOptions)
     discussion = OneOf(DISCUSSIONS, default="auto")
     tone = OneOf(("author", "public", "off"), default="author")
     fail_on = States()
@@ -209,7 +222,12 @@ class EchoConfig(Options):
         )
 
     def rendering(
-        self, *, site_url: str | None = None, explained: str | None = None, author_view: bool = False
+        self,
+        *,
+        site_url: str | None = None,
+        explained: str | None = None,
+        author_view: bool = False,
+        after_in_theme: bool = False,
     ) -> RenderOptions:
         """What the page fragments have to know.
 
@@ -217,23 +235,24 @@ class EchoConfig(Options):
             site_url: the published site's, for badges shown elsewhere.
             explained: where in the site the page on how the badge works lies, if the plugin has made one.
             author_view: whether nobody but the author looks.
+            after_in_theme: whether the theme's own templates show `echo_after`.
         """
         from mkdocs_echo_plugin.render import RenderOptions
+        from mkdocs_echo_plugin.survey import Files
 
-        badge: Any = self.badge.position
-        prompt: Any = self.prompt.position
+        chosen: dict[str, Any] = {"badge": self.badge.position, "prompt": self.prompt.position, "tone": self.tone}
         how_url = self.badge.explained if isinstance(self.badge.explained, str) else explained
-        tone: Any = self.tone
         return RenderOptions(
-            badge=badge,
-            prompt=prompt,
+            **chosen,
             policy=self.policy,
-            tone=tone,
-            highlight=self.prompt.highlight,
             card=self.prompt.card,
+            lists=self.badge.lists,
+            reactions="count" if self.stance.reactions == "count" else "separate",
+            live=any(not isinstance(source, Files) for source in self.sources),
             how_url=how_url,
             folder=self.folder,
-            static_badges=self.static_badges,
+            after_in_theme=after_in_theme,
+            static_badges=self.publish.badges,
             site_url=site_url,
             author_view=author_view,
         )
