@@ -67,7 +67,7 @@ def left_out(z: np.ndarray, p: np.ndarray, gold: np.ndarray, folds: np.ndarray) 
 
 
 def quality(data: Path, work: Path, embedded: Path | None, suffix: str, predictions: Path | None) -> None:
-    """Print the tables; `predictions`: where to write what is said out of fold, for benchmarks/simulate.py."""
+    """Print the tables; `predictions`: where to write what is said out of fold."""
     rows = {r["id"]: r for r in read_rows(data / "debagreement.jsonl")}
     z_of = {r["id"]: r["z"] for path in sorted(work.glob(f"logits-{suffix}-fold*.jsonl")) for r in read_rows(path)}
     p_of = {r["id"]: r["p"] for r in read_rows(embedded)} if embedded else {}

@@ -42,7 +42,7 @@ from mkdocs_echo_plugin.stance.declared import heard
 from mkdocs_echo_plugin.stance.edges import READ_LANGUAGE, Edge, edges
 from mkdocs_echo_plugin.stance.voices import Towards, VoiceOf, towards_post, voices
 from mkdocs_echo_plugin.threads import CleanThread, Remark, clean, in_time
-from mkdocs_echo_plugin.thresholds import FEWEST, TAKES_NO_POSITION
+from mkdocs_echo_plugin.thresholds import FEWEST
 
 __all__ = ["Settings", "assess", "unknown"]
 
@@ -93,7 +93,7 @@ def assess(
         venues.append(_read(cleaned, found, _thumbs(thread, settings)))
     whole = venues[0] if len(venues) == 1 else _merged(venues, settings)
     counts, figures = _views(whole.voices, kind, settings)
-    open_, answers = _waiting(venues, whole, kind)
+    open_, answers = _waiting(venues, whole, settings)
     heat = None if settings.tone == "off" else _tone(whole)
     word = state(kind.value, whole.clean.counts.read, figures)
     health = Health(
@@ -207,10 +207,10 @@ def _comments(read: _Read) -> CommentCounts:
     return replace(read.clean.counts, unsupported_language=unsupported)
 
 
-def _waiting(venues: Sequence[_Read], whole: _Read, kind: KindFacts) -> tuple[Open, Answers]:
+def _waiting(venues: Sequence[_Read], whole: _Read, settings: Settings) -> tuple[Open, Answers]:
     """What waits in every venue, the longest first; the median time to a reply is that of all comments together."""
-    argued = kind.value == "opinion" and kind.p > TAKES_NO_POSITION
-    parts = [waiting(v.clean, v.edges, v.voices, argued=argued) for v in venues]
+    questions = trust_in(settings.reader).questions
+    parts = [waiting(v.clean, v.edges, v.voices, questions=questions) for v in venues]
     if len(parts) == 1:
         return parts[0]
     opens, answers = [of for of, _ in parts], [of for _, of in parts]
@@ -271,7 +271,7 @@ def _venue(read: _Read, kind: KindFacts, settings: Settings, *, counted: bool) -
     else:
         counts = replace(counts, agree=None, neutral=None, disagree=None)
         own = Range(verdict=own.verdict if own.verdict in ("off", "early", "unread") else "unread")
-    open_, answers = _waiting([read], read, kind)
+    open_, answers = _waiting([read], read, settings)
     return Venue(
         thread=_facts([read.clean]),
         comments=_comments(read),

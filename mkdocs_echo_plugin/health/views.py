@@ -8,9 +8,12 @@ from typing import Final, NamedTuple
 from mkdocs_echo_plugin.health.estimate import Counts, Trust, Way, priors, trust_in, ways
 from mkdocs_echo_plugin.health.verdict import FEW_SIDES, SEVERAL, Division, division, too_few
 from mkdocs_echo_plugin.model import Probabilities, Range, Side, Span
-from mkdocs_echo_plugin.thresholds import INTERVAL, SURE
+from mkdocs_echo_plugin.thresholds import INTERVAL
 
 __all__ = ["Counts", "Views", "diversity", "diversity_of_sample", "range_of_views", "said"]
+
+EXACT_UP_TO: Final = 200
+"""Read voices up to which the estimate is computed exactly, in O(n^3 / 6) steps."""
 
 _ROUNDING: Final = 1e-12
 _LEVELS: Final = ((1 - INTERVAL) / 2, 0.5, (1 + INTERVAL) / 2)
@@ -84,19 +87,26 @@ def range_of_views(
     small = too_few(known, unknown)
     if known == 0:
         return Views(Range(verdict=small.verdict if small else "unread"))
-    mixture = priors(trust or trust_in("other"), min(max(position, 0.0), 1.0), len(evidence))
-    return _summed(ways(agree, neutral, disagree, evidence, mixture), known, small, exact=not evidence)
+    trust = trust or trust_in("other")
+    mixture = priors(trust, min(max(position, 0.0), 1.0), len(evidence))
+    if len(evidence) <= EXACT_UP_TO:
+        found = ways(agree, neutral, disagree, evidence, mixture)
+    else:
+        from mkdocs_echo_plugin.health.crowd import approximate_ways
+
+        found = approximate_ways(agree, neutral, disagree, evidence, mixture)
+    return _summed(found, known, small, sure=trust.sure, exact=not evidence)
 
 
-def said(p: dict[Division, float]) -> tuple[Division, float]:
+def said(p: dict[Division, float], sure: float) -> tuple[Division, float]:
     """What may be said where the divisions have these probabilities, and how probable it is; `unclear` with 0.
 
     One side may be said without its strength where its two strengths together are probable enough.
     """
     for plain in (FEW_SIDES, SEVERAL):
-        if p.get(plain, 0.0) >= SURE[plain.verdict] - _ROUNDING:
+        if p.get(plain, 0.0) >= sure - _ROUNDING:
             return plain, p[plain]
-    enough = SURE["one-side"] - _ROUNDING
+    enough = sure - _ROUNDING
     for side in _SIDES:
         nearly, most = Division("one-side", side, "nearly-all"), Division("one-side", side, "most")
         strengths = [(p.get(nearly, 0.0), nearly), (p.get(most, 0.0), most)]
@@ -109,7 +119,7 @@ def said(p: dict[Division, float]) -> tuple[Division, float]:
     return Division("unclear"), 0.0
 
 
-def _summed(found: Iterable[Way], known: int, small: Division | None, *, exact: bool) -> Views:
+def _summed(found: Iterable[Way], known: int, small: Division | None, *, sure: float, exact: bool) -> Views:
     by_division: dict[Division, float] = {}
     by_spread: dict[float, float] = {}
     by_count: tuple[dict[float, float], ...] = ({}, {}, {})
@@ -122,9 +132,9 @@ def _summed(found: Iterable[Way], known: int, small: Division | None, *, exact: 
         for counts, count in zip(by_count, (a, b, c), strict=True):
             counts[count] = counts.get(count, 0.0) + p
     low, median, high = (_tidy(d / (known * known)) for d in _quantiles(by_spread, _LEVELS))
-    rule, sure = said(by_division)
+    rule, probability = said(by_division, sure)
     if small is not None:
-        rule, sure = small, 0.0
+        rule, probability = small, 0.0
     by_verdict = {"few-sides": 0.0, "several": 0.0, "one-side": 0.0}
     for one, p in by_division.items():
         by_verdict[one.verdict] += p
@@ -137,7 +147,7 @@ def _summed(found: Iterable[Way], known: int, small: Division | None, *, exact: 
         side=rule.side,
         strength=rule.strength,
         p={verdict: _tidy(p) for verdict, p in by_verdict.items()},
-        p_said=_tidy(sure) if sure else None,
+        p_said=_tidy(probability) if probability else None,
     )
     return Views(figures, *map(_span, by_count))
 

@@ -6,20 +6,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
-from typing import Final
+from typing import Any, Final
 
 from mkdocs_echo_plugin.health.policy import SUBSTANTIAL, against_policy, is_kind_only
-from mkdocs_echo_plugin.health.questions import asks, quotations
+from mkdocs_echo_plugin.health.questions import asking, quotations
 from mkdocs_echo_plugin.model import Answers, AuthorOnly, Open, Waiting, WaitingKind
 from mkdocs_echo_plugin.serialize import time_to_text
 from mkdocs_echo_plugin.stance.edges import READ_LANGUAGE, Edge
 from mkdocs_echo_plugin.stance.voices import VoiceOf, is_author
 from mkdocs_echo_plugin.threads import FAR_PAST, CleanThread, Remark, count_words
-from mkdocs_echo_plugin.thresholds import REASON_WORDS, RHETORICAL, SURE_DISSENT, WAITS_FOR
+from mkdocs_echo_plugin.thresholds import (
+    REASON_WORDS,
+    SURE_DISSENT,
+    SURELY_A_PLEA,
+    SURELY_A_QUESTION,
+    WAITS_FOR,
+)
 
 _LONGEST_QUOTE: Final = 400
 _SHORTEST_QUOTE: Final = 12
 _NEAR: Final = 200
+_MANY: Final = 6
+"""Later comments by others, in a flat thread without its author, among which an answer may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,33 +45,35 @@ class _Talk:
 
 
 def waiting(
-    clean: CleanThread, edges: Sequence[Edge], voices: Sequence[VoiceOf], *, argued: bool = False
+    clean: CleanThread, edges: Sequence[Edge], voices: Sequence[VoiceOf], *, questions: bool = True
 ) -> tuple[Open, Answers]:
     """Which questions and objections nobody answered, how many objections were, and how soon comments are replied to.
 
-    A question asks something that somebody should answer (`questions.asks`), and is not read as a dissent. An objection
+    A question asks something that somebody should answer (`questions.asking`), and is read as taking no side: under a
+    post that takes a position most questions are arguments. An objection
     is declared to disagree, or marked so by the site's author, with a reason: five words or more beside the tag; one a
     voice and sub-thread. Either is answered by what `_answered` says, and waits only where the thread is open and it is
     younger than a year, seen from the day of the fetch, or from the newest comment where the thread came from a file.
     The longest waiting comes first. Nothing of the post's author waits.
 
     Args:
-        argued: whether the post may take a position; then fewer questions are taken for such (`questions.asks`).
+        questions: whether this reader tells questions well enough for the public; else they are the author's.
     """
     remarks = clean.remarks
     talk = _Talk(remarks, edges, {i: v for v in voices for i in v.places})
     answered = _answered(talk)
     objections = _first_each(talk, [i for i in range(len(remarks)) if _objects(talk, i)])
-    questions = [i for i in range(len(remarks)) if i not in objections and _asks(talk, i, argued)]
-    kinds: dict[int, WaitingKind] = {i: "question" for i in questions if not answered[i]}
-    kinds.update((i, "objection") for i in objections if not answered[i])
+    asked = [i for i in _questions(talk, answered) if i not in objections]
+    kinds: dict[int, WaitingKind] = {i: "objection" for i in objections if not answered[i]}
+    if questions:
+        kinds.update((i, "question") for i in asked)
     found = _dated(clean, kinds)
     return (
         Open(
             questions=sum(w.kind == "question" for w in found),
             objections=sum(w.kind == "objection" for w in found),
             waiting=found,
-            author_only=_dated(clean, _for_author(talk, answered, kinds)),
+            author_only=_dated(clean, _for_author(talk, answered, kinds, asked)),
         ),
         Answers(
             objections=len(objections),
@@ -73,21 +83,45 @@ def waiting(
     )
 
 
+def unanswered_questions(clean: CleanThread, edges: Sequence[Edge], voices: Sequence[VoiceOf]) -> set[int]:
+    """The places of the questions that nobody answered, whatever their age: what `training` holds against marks."""
+    talk = _Talk(clean.remarks, edges, {i: v for v in voices for i in v.places})
+    answered = _answered(talk)
+    return set(_questions(talk, answered))
+
+
 def _objects(talk: _Talk, i: int) -> bool:
     edge, remark = talk.edges[i], talk.remarks[i]
     return edge.stance == "disagree" and not is_author(remark) and count_words(remark.words) >= REASON_WORDS
 
 
-def _asks(talk: _Talk, i: int, argued: bool) -> bool:
-    """Whether a remark by anyone but the post's author asks; one that reads as a dissent is a rhetorical question."""
+def _asks(talk: _Talk, i: int) -> bool:
+    """Whether a remark by anyone but the post's author asks, for sure: what reads as taking a side is rhetoric.
+
+    Where nothing was read only a plea is sure.
+    """
     edge, remark = talk.edges[i], talk.remarks[i]
-    rhetorical = edge.stance == "disagree" or (edge.q is not None and edge.q.disagree >= RHETORICAL)
-    return (
-        not is_author(remark)
-        and edge.language == READ_LANGUAGE
-        and not rhetorical
-        and asks(remark.words, argued=argued)
-    )
+    if is_author(remark) or edge.language != READ_LANGUAGE or edge.stance is not None or edge.heard:
+        return False
+    how = asking(remark.words)
+    if edge.q is None:
+        return how == "plea"
+    return how is not None and edge.q.neutral >= (SURELY_A_PLEA if how == "plea" else SURELY_A_QUESTION)
+
+
+def _questions(talk: _Talk, answered: Sequence[bool]) -> list[int]:
+    """The places of what asks and has no answer.
+
+    Where no reply is linked and the post's author never writes, one of six later comments of others may be the answer.
+    """
+    remarks = talk.remarks
+    alone = all(r.parent is None for r in remarks) and not any(map(is_author, remarks))
+    found = [i for i in range(len(remarks)) if not answered[i] and _asks(talk, i)]
+    return [i for i in found if not alone or _others_after(talk, i) < _MANY]
+
+
+def _others_after(talk: _Talk, i: int) -> int:
+    return sum(talk.who(j) != talk.who(i) for j in range(i + 1, min(i + 1 + _NEAR, len(talk.remarks))))
 
 
 def _first_each(talk: _Talk, places: Sequence[int]) -> list[int]:
@@ -145,15 +179,19 @@ def _folded(text: str) -> str:
     return " ".join(text[:20_000].casefold().split())
 
 
-def _for_author(talk: _Talk, answered: Sequence[bool], public: Mapping[int, WaitingKind]) -> dict[int, AuthorOnly]:
-    """Dissents that a model read, and other comments of 20 words and more, without an answer."""
+def _for_author(
+    talk: _Talk, answered: Sequence[bool], public: Mapping[int, WaitingKind], asked: Sequence[int]
+) -> dict[int, WaitingKind | AuthorOnly]:
+    """What else has no answer: questions that are not for the public, read dissents, comments of 20 words and more."""
     rules = against_policy(talk.remarks)
-    found: dict[int, AuthorOnly] = {}
+    found: dict[int, WaitingKind | AuthorOnly] = {}
     for i, (remark, edge) in enumerate(zip(talk.remarks, talk.edges, strict=True)):
         if answered[i] or i in public or is_author(remark) or rules[i] is not None:
             continue
         long = count_words(remark.words) >= SUBSTANTIAL
-        if long and edge.q is not None and edge.how == "read" and edge.q.disagree >= SURE_DISSENT:
+        if i in asked:
+            found[i] = "question"
+        elif long and edge.q is not None and edge.how == "read" and edge.q.disagree >= SURE_DISSENT:
             found[i] = "dissent"
         elif long and not is_kind_only(remark.words):
             found[i] = "comment"
@@ -174,7 +212,7 @@ def _time_to_first_reply(talk: _Talk) -> float | None:
     return median(first.values()) if first else None
 
 
-def _dated(clean: CleanThread, kinds: Mapping[int, WaitingKind] | Mapping[int, AuthorOnly]) -> tuple[Waiting, ...]:
+def _dated(clean: CleanThread, kinds: Mapping[int, Any]) -> tuple[Waiting, ...]:
     if not clean.thread.open or clean.thread.locked:
         return ()
     times: list[datetime] = [r.comment.created for r in clean.remarks if r.comment.created is not None]

@@ -25,6 +25,7 @@ from mkdocs_echo_plugin.limits import (
     MAX_REACTIONS,
 )
 from mkdocs_echo_plugin.model import Comment, Reaction, Role, Thread
+from mkdocs_echo_plugin.sources.calling import addressed
 from mkdocs_echo_plugin.sources.lookalikes import NOBODY, skeleton
 
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ _BREAK = re.compile("\r\n?|[\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ODD = re.compile(f"{_CONTROL.pattern[:-1]}\r\u2028\u2029\ud800-\udfff]")
 _WORD = re.compile(r"\w")
-_LINK_END = re.compile(r"\]\(")
-_CALL_END = re.compile(r"(?<! ) *+[:,]")
 
 _EMPTY_HASHES = frozenset(hashlib.new(n, b"", usedforsecurity=False).hexdigest() for n in ("md5", "sha1", "sha256"))
 """What systems give as e-mail hash of somebody who left the e-mail field empty: one "person" for all of them."""
@@ -139,7 +138,7 @@ class Anonymiser:
         key, role = people[raw.author] if raw.author else (None, "unknown")
         gone = raw.state == "deleted"
         text = "" if gone else _plain(raw)
-        called = self._person(venue, raw.addressed)[0] if raw.addressed else _addressed(text, names)
+        called = self._person(venue, raw.addressed)[0] if raw.addressed else addressed(text, names)
         return Comment(
             id=new,
             parent_id=parent,
@@ -276,18 +275,3 @@ def _callable(people: Mapping[Author, tuple[str | None, Role]]) -> dict[str, str
         for name in {_folded(author.name), _folded(author.id)} - {""} if key else ():
             names[name] = key if names.get(name, key) == key else None
     return names
-
-
-def _addressed(text: str, names: Mapping[str, str | None]) -> str | None:
-    """The key of whom the first line calls: "@Ada", "Ada:", "Ada,", "[Ada](...)"; the longest name wins."""
-    line = next((one for one in text[:1000].split("\n") if one.strip() and not one.lstrip().startswith(">")), "")
-    line = unicodedata.normalize("NFC", line.strip()[: 2 * MAX_NAME_CHARACTERS]).casefold()
-    linked, at = line.startswith("["), line.lstrip("[").startswith("@")
-    line = line.lstrip("[").removeprefix("@")
-    if linked:
-        ends = [found.start() for found in _LINK_END.finditer(line)]
-    elif at:
-        ends = [n for n in range(1, min(len(line), MAX_NAME_CHARACTERS) + 1) if not _WORD.match(line, n)]
-    else:
-        ends = [found.start() for found in _CALL_END.finditer(line, 0, MAX_NAME_CHARACTERS)]
-    return next((key for end in reversed(ends) if (key := names.get(line[:end]))), None)

@@ -30,10 +30,10 @@ FILES = {"sources": [{"files": {"path": "comments"}}]}
 def test_every_theme_shows_badge_prompt_and_report(build: Builder, theme: str) -> None:
     built = build(SMALL, theme=theme, echo=FILES)
     assert built.exit_code == 0
-    assert badges(built.page("first/")) == ["one-view"]
-    assert "Mostly one view so far" in built.page("first/")
+    assert badges(built.page("first/")) == ["one-side"]
+    assert "nearly all agree so far" in built.page("first/")
     assert 'data-echo-prompt="' in built.page("first/")
-    assert built.states() == {"first": "one-view", "second": "quiet"}
+    assert built.states() == {"first": "one-side", "second": "quiet"}
     assert badges(built.page("second/")) == []
     for page in ("", "about/"):
         assert "echo-badge" not in built.page(page)
@@ -51,7 +51,7 @@ def test_a_marker_chooses_the_place_of_the_badge(build: Builder) -> None:
     tree = {**SMALL, "docs/first.md": "---\ncomments: true\n---\n# First\n\nTea.\n\n<!-- echo:badge -->\n\nCoffee."}
     page = build(tree, echo=FILES).page("first/")
     assert page.index("Tea.") < page.index("echo-badge") < page.index("Coffee.")
-    assert badges(page) == ["one-view"]
+    assert badges(page) == ["one-side"]
 
 
 @pytest.mark.parametrize(
@@ -76,14 +76,14 @@ def test_no_word_of_ours_reaches_the_search_index(build: Builder, theme: str) ->
         settings = {"plugins": [*plugins, {"echo": FILES}, *([] if plugins else ["search"])]}
         index = build(SMALL, theme=theme, **settings).index()
         assert "Tea is better than coffee" in index
-        for word in ("Mostly one view", "voices", "echo", "sample of anybody", "Agree:"):
+        for word in ("nearly all agree", "voices", "echo", "sample of anybody", "Agree:"):
             assert word not in index
 
 
 def test_a_sub_path_and_html_addresses_change_nothing(build: Builder) -> None:
     tree = {**SMALL, "comments/first.json": thread(*voices(agree=10), page_url="https://blog.example/sub/first.html")}
     built = build(tree, echo=FILES, site_url="https://blog.example/sub/", use_directory_urls=False)
-    assert badges(built.page("first.html")) == ["one-view"]
+    assert badges(built.page("first.html")) == ["one-side"]
     assert built.report()["posts"][0]["url"] == "https://blog.example/sub/first.html"
     styles = [
         a["href"] for t, a in tags(built.page("first.html")) if t == "link" and "echo.css" in (a.get("href") or "")
@@ -129,14 +129,14 @@ def test_one_line_in_the_build_log(build: Builder) -> None:
     lines = build(SMALL, echo=FILES).lines()
     assert len(lines) == 1
     assert lines[0].startswith("INFO")
-    assert "2 posts (1 quiet, 1 one-view); details in echo/report.json" in lines[0]
+    assert "2 posts (1 quiet, 1 one-side); details in echo/report.json" in lines[0]
 
 
 def test_the_step_summary_is_written_where_ci_asks_for_it(build: Builder, monkeypatch: pytest.MonkeyPatch) -> None:
     build(SMALL, echo=FILES)
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
     built = build(SMALL, echo=FILES)
-    assert "Mostly one view so far" in (built.root / "summary.md").read_text("utf-8")
+    assert "nearly all agree so far" in (built.root / "summary.md").read_text("utf-8")
 
 
 def test_a_thread_without_a_post_is_reported_and_said(build: Builder) -> None:
@@ -157,7 +157,7 @@ def test_front_matter_finds_threads_by_path_key_and_alias(build: Builder) -> Non
         "comments/1.json": thread(*voices(agree=6), key="old-b"),
         "comments/2.json": thread(*voices(agree=4, disagree=4), page_url="http://old.example/2014/05/c.html"),
     }
-    assert build(tree, echo=FILES).states() == {"a": "early", "b": "one-view", "c": "several"}
+    assert build(tree, echo=FILES).states() == {"a": "early", "b": "one-side", "c": "several"}
 
 
 def test_a_path_in_front_matter_may_not_leave_the_project(build: Builder) -> None:
@@ -180,7 +180,7 @@ def test_templates_and_macros_get_the_health_of_a_page(build: Builder) -> None:
         "docs/first.md": "---\ncomments: true\ndiscussion: opinion\n---\n# First\n\nTea.",
     }
     built = build(tree, theme={"name": "mkdocs", "custom_dir": "over"}, echo=FILES)
-    assert "one-view" in built.page("first/").split("<h1")[0]
+    assert "one-side" in built.page("first/").split("<h1")[0]
 
 
 def test_what_the_author_says_is_shown_and_off_is_off(build: Builder) -> None:
@@ -237,16 +237,16 @@ MATERIAL = {
 def test_posts_of_materials_blog_have_badges_and_lists_have_short_ones(build: Builder) -> None:
     built = build(MATERIAL, theme="material", plugins=["search", BLOG], echo=FILES)
     assert built.exit_code == 0, built.log
-    assert badges(built.page("blog/2026/01/02/tea/")) == ["one-view"]
-    assert built.states() == {"cake": "early", "tea": "one-view"}
+    assert badges(built.page("blog/2026/01/02/tea/")) == ["one-side"]
+    assert built.states() == {"cake": "early", "tea": "one-side"}
     for page in ("blog/", "blog/archive/2026/", "blog/category/drinks/"):
         html = built.page(page)
         assert "echo-panel" not in html
         assert "data-echo-prompt" not in html
-        assert html.count('data-echo-short="one-view"') == 1
+        assert html.count('data-echo-short="one-side"') == 1
         assert "data-echo-state" not in html
     assert built.page("blog/").count("data-echo-short") == 2
-    assert "Mostly one view" not in built.index()
+    assert "nearly all agree" not in built.index()
 
 
 def test_the_blogs_own_authors_are_no_voices(build: Builder) -> None:
@@ -334,6 +334,6 @@ def test_a_dirty_build_shows_badges_and_leaves_the_whole_report_alone(build: Bui
     assert part.exit_code == 0, part.log
     assert "One, again" in part.page("one")
     assert 'data-echo-state="several"' in part.page("one")
-    assert 'data-echo-state="one-view"' in part.page("two")
+    assert 'data-echo-state="one-side"' in part.page("two")
     assert (part.site / "echo/report.json").read_bytes() == report
     assert "stays as it was" in part.log

@@ -80,7 +80,7 @@ def test_a_comment_of_five_megabytes(build: Builder) -> None:
     began = perf_counter()
     built = one_post(build, thread(*comments))
     assert perf_counter() - began < 20
-    assert built.states() == {"first": "one-view"}
+    assert built.states() == {"first": "one-side"}
     assert len(built.page("first/")) < 60_000
 
 

@@ -67,13 +67,13 @@ Rebuild = Callable[..., tuple[Build, dict[str, bytes]]]
 def test_nothing_changed(rebuild: Rebuild) -> None:
     warm, before = rebuild()
     assert warm.files() == before
-    assert warm.states() == {"tea": warm.states()["tea"], "milk": "one-view", "salt": "quiet"}
+    assert warm.states() == {"tea": warm.states()["tea"], "milk": "one-side", "salt": "quiet"}
     assert "echo-badge" in warm.page("tea/")
 
 
 def test_a_thread_changed(rebuild: Rebuild) -> None:
     warm, before = rebuild({"comments/milk.json": thread(*voices(4, 8))})
-    assert warm.states()["milk"] != "one-view"
+    assert warm.states()["milk"] != "one-side"
     assert warm.files()["tea/index.html"] == before["tea/index.html"]
 
 
@@ -82,7 +82,7 @@ def test_a_thread_came_and_one_went(build: Builder, rebuild: Rebuild, tmp_path: 
     (tmp_path / "comments/milk.json").unlink()
     (tmp_path / "comments/salt.json").write_text(thread(*voices(9)), "utf-8")
     warm = build(echo=OPTIONS, theme=THEME)
-    assert warm.states() | {"tea": ""} == {"tea": "", "milk": "quiet", "salt": "one-view"}
+    assert warm.states() | {"tea": ""} == {"tea": "", "milk": "quiet", "salt": "one-side"}
     shutil.rmtree(tmp_path / CACHE)
     assert build(echo=OPTIONS, theme=THEME).files() == warm.files()
 
@@ -199,13 +199,13 @@ def test_what_was_refused_is_read_as_soon_as_the_author_has_mended_it(build: Bui
     first = build(TREE, echo=OPTIONS, theme=THEME)
     assert first.states() == {
         "tea": "several",
-        "milk": "one-view",
+        "milk": "one-side",
         "salt": "unknown",
     }  # the others are read all the same
     assert "leads out of the folder" in str(first.report()["posts"])
     salt.unlink()
     salt.write_bytes(elsewhere.read_bytes())
-    assert build(echo=OPTIONS, theme=THEME).states()["salt"] == "one-view"
+    assert build(echo=OPTIONS, theme=THEME).states()["salt"] == "one-side"
 
 
 def test_a_file_that_is_too_large_is_noticed_when_it_comes_and_when_it_goes(build: Builder, tmp_path: Path) -> None:
@@ -277,7 +277,7 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The package, with another word in its strings, with other thresholds, with another template."""
     folder = tmp_path_factory.mktemp("versions")
     changes: list[dict[str, tuple[str, str]]] = [
-        {"locales__en.yml": ("Mostly one view", "Mostly one side")},
+        {"locales__en.yml": ("nearly all agree", "Mostly one side")},
         {"health__views.py": ("SURE: Final = 0.8", "SURE: Final = 1.7")},
         {"theme__partials__echo__badge.html": ("<details", "<details data-new")},
     ]

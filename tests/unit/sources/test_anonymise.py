@@ -311,8 +311,8 @@ def test_a_chain_of_ten_thousand_replies_is_read_in_time() -> None:
         ("@zoé, salut", "zoé"),
         ("@Adam who is not here", None),
         ("Ada that is no call", None),
-        ("I think, @Ada, so", None),
-        ("second line only\n@Ada", None),
+        ("I think, @Ada, so", "ada"),
+        ("in the second line\n@Ada", "ada"),
         ("@Guest hello", None),
         ("@Twin hello", None),
         ("@me hello", None),
@@ -320,7 +320,7 @@ def test_a_chain_of_ten_thousand_replies_is_read_in_time() -> None:
         ("@", None),
     ],
 )
-def test_the_first_line_calls_a_participant(line: str, called: str | None) -> None:
+def test_the_first_lines_call_a_participant(line: str, called: str | None) -> None:
     people = [
         Author(name="Ada"), Author(name="Ada Byron"), Author(name="Zoe\u0301"), Author(name="Guest"),
         Author(name="Twin", id="t1"), Author(name="Twin", id="t2"),
