@@ -44,7 +44,7 @@ from mkdocs_echo_plugin.stance.voices import Towards, VoiceOf, towards_post, voi
 from mkdocs_echo_plugin.threads import CleanThread, Remark, clean, in_time
 from mkdocs_echo_plugin.thresholds import FEWEST
 
-__all__ = ["Read", "Settings", "assess", "merged", "read", "unknown", "views_of", "with_voices"]
+__all__ = ["Read", "Settings", "assess", "merged", "read", "thumbs_of", "unknown", "views_of", "with_voices"]
 
 QUOTED = 1000  # characters of an outside view that are kept
 
@@ -127,7 +127,7 @@ def read(
     for thread in threads:
         cleaned = clean(thread)
         edged = edges(cleaned, post=to_read, reader=reader, tags=settings.tags, overrides=settings.overrides)
-        found.append(with_voices(cleaned, edged, _thumbs(thread, settings)))
+        found.append(with_voices(cleaned, edged, thumbs_of(thread, settings)))
     return kind, found
 
 
@@ -165,12 +165,13 @@ def merged(venues: Sequence[Read], settings: Settings) -> Read:
         pings=sum(c.pings for c in parts),
         bots=sum(c.bots for c in parts),
     )
-    thumbs = [thumb for v in venues for thumb in _thumbs(v.clean.thread, settings)]
+    thumbs = [thumb for v in venues for thumb in thumbs_of(v.clean.thread, settings)]
     cleaned = CleanThread(thread=Thread(platform="several"), remarks=tuple(remarks), counts=counts)
     return with_voices(cleaned, merged_edges, thumbs)
 
 
-def _thumbs(thread: Thread, settings: Settings) -> tuple[Reaction, ...]:
+def thumbs_of(thread: Thread, settings: Settings) -> tuple[Reaction, ...]:
+    """The thumbs on the post that count as stances."""
     return thread.reactions if settings.reactions == "count" else ()
 
 

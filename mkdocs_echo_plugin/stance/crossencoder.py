@@ -25,7 +25,7 @@ from mkdocs_echo_plugin.stance.crossencoder_pairs import encode
 from mkdocs_echo_plugin.stance.reader import TASKS, Task, ToRead
 
 if TYPE_CHECKING:
-    from mkdocs_echo_plugin.stance.reader import Reader
+    from mkdocs_echo_plugin.stance.reader import EmbeddedReader, Reader
 
 VARIABLE = "ECHO_CROSSENCODER"
 _EXTRA = "pip install 'mkdocs-echo-plugin[model]'"
@@ -69,7 +69,7 @@ class CrossEncoder:
 
     name = "crossencoder"
 
-    def __init__(self, folder: Path, *, embedded: Reader) -> None:
+    def __init__(self, folder: Path, *, embedded: EmbeddedReader) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
 

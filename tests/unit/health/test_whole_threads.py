@@ -41,9 +41,14 @@ def data(tmp_path: Path) -> tuple[Path, Path]:
     ]  # fmt: skip
     gold_row = {"group": "ff", "blog": "blog 0", "kind": "top", "label": "agree", "mine": FOR_IT}
     lines(readings / "stance_oof.jsonl", [*rows, *[gold_row] * 6])
-    lines(given / "blog/posts.jsonl.gz", [{"group": f"g{g}", "kind": "opinion" if g % 3 == 0 else "howto"} for g in range(12)])
+    lines(
+        given / "blog/posts.jsonl.gz",
+        [{"group": f"g{g}", "kind": "opinion" if g % 3 == 0 else "howto"} for g in range(12)],
+    )
     lines(readings / "posts_oof.jsonl", [{"thread": "well", "group": "ff", "p": {"opinion": 0.2}}])
-    comments = tuple(Comment(id=str(i), author_key=f"v{i}", text="How deep is it?" if i == 5 else "Fine.") for i in range(6))
+    comments = tuple(
+        Comment(id=str(i), author_key=f"v{i}", text="How deep is it?" if i == 5 else "Fine.") for i in range(6)
+    )
     written = thread_to_dict(Thread("csv", comments=comments, open=True), anonymise=False)
     (given / "gold_threads/gold").mkdir(parents=True)
     (given / "gold_threads/threads").mkdir()
@@ -93,7 +98,9 @@ def test_fitting_makes_what_was_true_more_probable(data: tuple[Path, Path]) -> N
 
 
 def one(said: Division, *truths: Division, evidence: int = 6) -> Any:
-    case = Case("a", "b", "random", 0.2, False, (Probabilities(1, 1, 1),) * evidence, 0, (0, evidence, 0), frozenset(truths))
+    case = Case(
+        "a", "b", "random", 0.2, False, (Probabilities(1, 1, 1),) * evidence, 0, (0, evidence, 0), frozenset(truths)
+    )
     return type(judge(case, TRUST))(case, said, {said: 1.0}, True, 1.0, 0.5)
 
 
@@ -126,7 +133,9 @@ def test_reliability_holds_probabilities_against_what_was_true() -> None:
     assert reliability([one(Division("several"), Division("several"))] * 3) == [(0.0, 0.0, 6), (1.0, 1.0, 3)]
 
 
-def test_the_report_has_a_table_and_a_drawing_and_leaves_the_package_alone(data: tuple[Path, Path], tmp_path: Path) -> None:
+def test_the_report_has_a_table_and_a_drawing_and_leaves_the_package_alone(
+    data: tuple[Path, Path], tmp_path: Path
+) -> None:
     (tmp_path / "pictures").mkdir()
     card = tmp_path / "card.md"
     card.write_text("before\n<!-- threads mine -->\nold\n<!-- end of threads mine -->\nafter\n")

@@ -9,7 +9,7 @@ TALK = thread(
     comment("1", "ada", f"Agree: {WORDY}."),
     comment("2", "bob", f"I doubt it {WORDY}.", "1"),
     comment("3", "me", f"Thank you {WORDY}.", "2", author_role="author"),
-    comment("4", "ada", "Bonjour, je ne suis pas d'accord avec ce que vous dites dans cet article."),
+    comment("4", "ada", "我不同意您在这篇文章中所写的内容。"),
     key="well",
     platform="isso",
 )
