@@ -8,6 +8,7 @@ from datetime import datetime
 
 from mkdocs_echo_plugin.health.breadth import breadth
 from mkdocs_echo_plugin.health.bridging import highlight
+from mkdocs_echo_plugin.health.correction import corrected
 from mkdocs_echo_plugin.health.estimate import trust_in
 from mkdocs_echo_plugin.health.kind import kind_of
 from mkdocs_echo_plugin.health.policy import policy
@@ -127,6 +128,8 @@ def read(
     for thread in threads:
         cleaned = clean(thread)
         edged = edges(cleaned, post=to_read, reader=reader, tags=settings.tags, overrides=settings.overrides)
+        if settings.correction:
+            edged = [replace(e, q=corrected(e.q, settings.correction)) if e.q else e for e in edged]
         found.append(with_voices(cleaned, edged, thumbs_of(thread, settings)))
     return kind, found
 

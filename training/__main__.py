@@ -5,6 +5,7 @@
     python -m training evaluate --data DATA --out WORK --reader NAME [--card FILE]
     python -m training kinds    --data DATA [--to FOLDER]             # the reader of a post's kind, and its figures
     python -m training threads  --data DATA --readings DIR [--reader NAME] [--fit] [--card FILE]   # whole threads
+    python -m training review   --data DATA --readings DIR [--reader NAME]          # what the author's labels gain
 
 DATA holds blog/ (stance.jsonl.gz, unlabelled.jsonl.gz, posts.jsonl.gz), gold_threads/ and stance/debagreement.jsonl;
 training/rows.py says what of it is read. Nothing is drawn at random: the fit is convex and starts at zero. What is
@@ -68,9 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m training", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("step", choices=("train", "export", "evaluate", "kinds", "threads"))
+    parser.add_argument("step", choices=("train", "export", "evaluate", "kinds", "threads", "review"))
     parser.add_argument("--data", type=Path, required=True, help="folder that holds blog/, gold_threads/ and stance/")
-    parser.add_argument("--out", type=Path, help="working folder; all steps but kinds and threads need it")
+    parser.add_argument("--out", type=Path, help="working folder; all steps but kinds, threads and review need it")
     parser.add_argument("--soft", type=Path, help="a teacher's probabilities of the unlabelled rows, for train")
     parser.add_argument("--readings", type=Path, help="folder with readings out of fold, see whole_threads.py")
     parser.add_argument("--fit", action="store_true", help="with threads: write the package's trust in the reader anew")
@@ -90,6 +91,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         fit, card, seen = given.fit, given.card, given.blog_seen
         print(threads.report(given.data, given.readings, given.reader, fit=fit, card=card, blog_seen=seen))
+        return 0
+    if given.step == "review":
+        if given.readings is None:
+            parser.error("review needs --readings")
+        from training import review_gain
+
+        print(review_gain.report(given.data, given.readings, given.reader, blog_seen=given.blog_seen))
         return 0
     if given.out is None:
         parser.error(f"{given.step} needs --out")

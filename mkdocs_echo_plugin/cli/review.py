@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mkdocs_echo_plugin.review.questions import Question
     from mkdocs_echo_plugin.review.readings import CommentReading
     from mkdocs_echo_plugin.stance import Reader
+    from mkdocs_echo_plugin.survey import Surveyed
 
 DOZEN: Final = 12
 WORDS: Final = 150
@@ -48,11 +49,7 @@ def review_command(post: str | None, given: str, many: int, listing: bool) -> No
     config, survey = plugin.config, plugin.survey
     assert survey is not None
     with _reader(config, plugin.site_url) as reader:
-        talks = [
-            _Talk(one.post, one.threads, replace(config.settings(), overrides=overrides), reader)
-            for one, overrides in _with_overrides(survey.posts, config)
-            if one.lazy_threads
-        ]
+        talks = _talks(survey.posts, config, reader)
         chosen = talks if post is None else [talk for talk in talks if talk.is_called(post)]
         if not chosen:
             none = "no comments are kept yet. Run `mkdocs build` or `mkdocs-echo fetch` first."
@@ -112,12 +109,19 @@ def _reader(config: EchoConfig, site_url: str | None) -> Iterator[Reader | None]
         yield chosen.reader
 
 
-def _with_overrides(posts, config):  # type: ignore[no-untyped-def]
-    from mkdocs_echo_plugin.survey.corrections import corrections
+def _talks(posts: Sequence[Surveyed], config: EchoConfig, reader: Reader | None) -> list[_Talk]:
+    """Posts with comments, each with those of the author's corrections that are its own."""
+    from mkdocs_echo_plugin.survey.corrections import corrections, learned
 
     settings = config.settings()
-    fits = corrections(settings.overrides, {one.post.path: one.lazy_threads for one in posts})
-    return [(one, fits.by_post.get(one.post.path, {})) for one in posts]
+    threads = {one.post.path: one.lazy_threads for one in posts}
+    fits = corrections(settings.overrides, threads)
+    settings = replace(settings, correction=learned(fits, [one.post for one in posts], threads, settings, reader))
+    return [
+        _Talk(one.post, one.threads, replace(settings, overrides=fits.by_post.get(one.post.path, {})), reader)
+        for one in posts
+        if one.lazy_threads
+    ]
 
 
 def _print_list(talks: list[_Talk]) -> None:

@@ -43,7 +43,7 @@ model that a site chooses; `review` measures it on the site's own comments."""
 
 @dataclass(frozen=True)
 class Llm:
-    """The reader. `url` is the server's, with or without /chat/completions; `max_comments` are asked about in a build."""
+    """The reader. `url` is the server's, with or without /chat/completions; `max_comments` a build asks about."""
 
     name: ClassVar[str] = "llm"
     title: ClassVar[str] = "a language model behind an OpenAI-compatible server"

@@ -17,12 +17,12 @@ HEAD: Final = (
     "# How comments stand to what they answer, by the site's author. `mkdocs-echo review` writes this file.\n"
     "# PLATFORM:THREAD#COMMENT: agree | neutral | disagree\n"
 )
-_PLAIN: Final = re.compile(r"[A-Za-z][\w./:#?=&%+~-]*[\w/]")
+_PLAIN: Final = re.compile(r"[A-Za-z][\w./:#?=&%+~-]*[\w/]", re.ASCII)
 
 
 def quoted(key: str) -> str:
     """A key as YAML takes it."""
-    return key if _PLAIN.fullmatch(key, re.ASCII) and ": " not in key else json.dumps(key, ensure_ascii=False)
+    return key if _PLAIN.fullmatch(key) and ": " not in key else json.dumps(key, ensure_ascii=False)
 
 
 def set_stance(path: Path, key: str, stance: Stance | None) -> None:

@@ -25,7 +25,7 @@ from mkdocs_echo_plugin.stance.crossencoder_pairs import encode
 from mkdocs_echo_plugin.stance.reader import TASKS, Task, ToRead
 
 if TYPE_CHECKING:
-    from mkdocs_echo_plugin.stance.reader import EmbeddedReader, Reader
+    from mkdocs_echo_plugin.stance.reader import Reader
 
 VARIABLE = "ECHO_CROSSENCODER"
 _EXTRA = "pip install 'mkdocs-echo-plugin[model]'"
@@ -69,7 +69,7 @@ class CrossEncoder:
 
     name = "crossencoder"
 
-    def __init__(self, folder: Path, *, embedded: EmbeddedReader) -> None:
+    def __init__(self, folder: Path, *, embedded: Reader) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -93,7 +93,7 @@ class CrossEncoder:
                 some = items[start : start + _AT_ONCE]
                 logits = pool.map(self._logits, encode(self._tokenizer, some))
                 answers += [
-                    self._calibrations[item.task].calibrated(z, p)
+                    self._calibrations[item.task].calibrated(z, p or self.pi[item.task])
                     for item, z, p in zip(some, logits, self._embedded.read(some), strict=True)
                 ]
         return answers

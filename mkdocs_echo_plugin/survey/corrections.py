@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from mkdocs_echo_plugin.errors import Unreadable
-from mkdocs_echo_plugin.model import Stance
+from mkdocs_echo_plugin.model import Post, Probabilities, Settings, Stance
 from mkdocs_echo_plugin.stance.declared import override_key
 from mkdocs_echo_plugin.survey.records import LazyThread
+
+if TYPE_CHECKING:
+    from mkdocs_echo_plugin.stance import Reader
 
 _SHOWN: Final = 3
 _LIST: Final = "`mkdocs-echo review --list` prints the key of every comment."
@@ -66,6 +70,31 @@ def corrections(
             f"overrides: {_listed(lost)}: no comment of this site has this key, so the line is ignored. {_LIST}"
         )
     return Corrections(by_post, tuple(said))
+
+
+def learned(
+    fits: Corrections,
+    posts: Sequence[Post],
+    threads: Mapping[str, Sequence[LazyThread]],
+    settings: Settings,
+    reader: Reader | None,
+) -> Mapping[Stance, Probabilities]:
+    """What the author's corrections teach of the reader's errors on this site: nothing under 30 of them."""
+    from mkdocs_echo_plugin.health.correction import FROM_LABELS, Label, correction
+
+    if sum(map(len, fits.by_post.values())) < FROM_LABELS:
+        return {}
+    from mkdocs_echo_plugin.review.readings import readings
+
+    labels = []
+    plain = replace(settings, overrides={}, correction={})
+    for post in posts:
+        own = fits.by_post.get(post.path, {})
+        with suppress(Unreadable):  # said where the post itself is read
+            every = [lazy.again for lazy in threads.get(post.path, ())] if own else []
+            read = readings(every, post, plain, reader=reader) if every else []
+            labels += [Label(r.p, own[r.key]) for r in read if r.key in own and r.how == "read" and r.p is not None]
+    return correction(labels)
 
 
 def _named(key: str, everything: Iterable[tuple[str, LazyThread]]) -> set[tuple[str, str]]:

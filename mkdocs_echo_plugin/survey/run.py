@@ -10,7 +10,7 @@ from mkdocs_echo_plugin.build_cache import BuildCache, code_version, fingerprint
 from mkdocs_echo_plugin.errors import Unreadable
 from mkdocs_echo_plugin.model import Finding, Health, Post, Settings
 from mkdocs_echo_plugin.site.findings import findings, first_seen
-from mkdocs_echo_plugin.survey.corrections import Corrections, corrections
+from mkdocs_echo_plugin.survey.corrections import Corrections, corrections, learned
 from mkdocs_echo_plugin.survey.reading import SiteReader, reading
 from mkdocs_echo_plugin.survey.records import LazyThread, Memory, Site, Survey, Surveyed
 
@@ -74,8 +74,9 @@ def _surveyed(
     reader: SiteReader,
 ) -> list[Surveyed]:
     first = first_seen(lazy.speakers for threads in gathered.threads.values() for lazy in threads)
-    # a correction changes the health of its own post alone
+    # a correction changes the health of its own post alone, until there are enough to tell of the reader's errors
     plain = replace(site.settings or Settings(), overrides={})
+    plain = replace(plain, correction=learned(fits, posts, gathered.threads, plain, reader.reader))
     known = fingerprint(code_version(), plain, _model_named(site))
     found = []
     for post in posts:
