@@ -22,7 +22,9 @@ _PLAIN: Final = re.compile(r"[A-Za-z][\w./:#?=&%+~-]*[\w/]", re.ASCII)
 
 def quoted(key: str) -> str:
     """A key as YAML takes it."""
-    return key if _PLAIN.fullmatch(key) and ": " not in key else json.dumps(key, ensure_ascii=False)
+    if _PLAIN.fullmatch(key):
+        return key
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in json.dumps(key, ensure_ascii=False))
 
 
 def set_stance(path: Path, key: str, stance: Stance | None) -> None:
@@ -34,7 +36,7 @@ def set_stance(path: Path, key: str, stance: Stance | None) -> None:
     path = path.resolve()
     had = load_overrides(path) if path.exists() else {}
     text = path.read_text(encoding="utf-8") if path.exists() else HEAD
-    lines = text.splitlines()
+    lines = text.removesuffix("\n").split("\n") if text else []
     own = _line_of(lines, key) if key in had else None
     if key in had and own is None:
         raise ConfigurationError(f"{path}: {key!r} does not stand on a line of its own. Write one key a line.")
@@ -47,9 +49,9 @@ def set_stance(path: Path, key: str, stance: Stance | None) -> None:
 
 
 def _line_of(lines: list[str], key: str) -> int | None:
-    forms = {f"{form}:" for form in (key, json.dumps(key, ensure_ascii=False), json.dumps(key), f"'{key}'")}
+    forms = {f"{form}:" for form in (key, quoted(key), json.dumps(key, ensure_ascii=False), f"'{key}'")}
     found = (i for i, line in enumerate(lines) if any(line.startswith(form) for form in forms))
-    return next((i for i in found if re.fullmatch(r"\s*\w+\s*(#.*)?", _value(lines[i], forms))), None)
+    return next((i for i in found if re.fullmatch(r"\s*\w+\s*(?:#.*)?", _value(lines[i], forms))), None)
 
 
 def _value(line: str, forms: set[str]) -> str:
