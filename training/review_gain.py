@@ -1,8 +1,8 @@
 """What the author's own labels gain, on whole threads: `python -m training review`.
 
-A reader that never saw the blog reads each gold thread; the site's author then labels 0, 2, 5 or 10 comments of it, those
-that `mkdocs-echo review` would ask about, one after another, with the stance that the annotators gave. From 30 labels of
-a blog on the reader is corrected by them, as in a build; the labels of the thread that is judged are among them.
+A reader that never saw the blog reads each gold thread. The site's author then labels 0, 2, 5 or 10 comments of it,
+those that `mkdocs-echo review` would ask about, with the stance that the annotators gave. From 30 labels of a blog
+on the reader is corrected by them, as in a build; the labels of the thread that is judged are among them.
 """
 
 from __future__ import annotations

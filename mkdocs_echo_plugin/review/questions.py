@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
 from typing import Final
@@ -22,23 +22,41 @@ MOST_VOICES: Final = 80
 
 _BLIND: Final = Probabilities(0.135, 0.648, 0.217)
 """What is taken of a comment that no reader has read: the shares among labelled blog comments."""
-_MOST: Final = log2(3)
+_TINY: Final = 1e-9
+
+LEAST: Final = 0.001
+"""Bits under which a question is not worth a key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A comment to ask about. `gain` is in bits; `dissent` marks one that reads as an objection."""
+    """A comment to ask about. `dissent` marks one that reads as an objection.
+
+    `gain` is by how much the verdict's entropy is expected to fall, in bits; it may be negative, where the reader and
+    the rest of the thread do not agree. `learned` is how much the answer is expected to tell, never negative.
+    """
 
     reading: CommentReading
     gain: float
+    learned: float
     dissent: bool
 
 
-def uncertainty(figures: Range) -> float:
-    """The entropy of the verdict in bits, 0 (sure) to 1.58 (nothing known, or too little is known to say anything)."""
+def verdicts(figures: Range) -> Mapping[str, float]:
+    """The probabilities of the three verdicts; even where too little is known to say anything."""
     if figures.p is None or figures.verdict in ("early", "unread"):
-        return _MOST
-    return -sum(p * log2(p) for p in figures.p.values() if p > 0)
+        return dict.fromkeys(("few-sides", "several", "one-side"), 1 / 3)
+    return figures.p
+
+
+def entropy(of: Mapping[str, float]) -> float:
+    """Shannon's entropy in bits: 0 where one verdict is sure, 1.58 where nothing is known."""
+    return -sum(p * log2(p) for p in of.values() if p > 0)
+
+
+def divergence(after: Mapping[str, float], before: Mapping[str, float]) -> float:
+    """Kullback and Leibler's divergence: the bits learned where one distribution becomes the other, 0 or more."""
+    return sum(p * log2(p / max(before[verdict], _TINY)) for verdict, p in after.items() if p > 0)
 
 
 def questions(
@@ -47,8 +65,9 @@ def questions(
     """The comments of one post that are worth a question, the most useful first.
 
     What reads as an objection comes first: only the author's word makes it one that the page may count. Then by the
-    expected gain, H(verdict) - sum over stances s of p(s) H(verdict | the comment says s), p the reader's. Only the
-    most doubtful comments are tried, so that it takes a moment.
+    expected gain, H(verdict) - sum over stances s of p(s) H(verdict | the comment says s), p the reader's. What is not
+    expected to tell anything, sum of p(s) KL(verdict | s, verdict), is not asked. Only the most doubtful comments are
+    tried, so that it takes a moment.
 
     Args:
         passed: keys of comments that are not to be asked about.
@@ -60,34 +79,38 @@ def questions(
         for i, reading in zip(range(len(found[one].edges)), listed, strict=False)
         if _is_open(found[one], i) and reading.key not in passed
     ]
-    tried = sorted(open_, key=lambda of: -_entropy(_p(found[of[0]].edges[of[1]])))[:MOST_TRIED]
-    gains = dict.fromkeys((reading.key for _, _, reading in tried), 0.0)
+    tried = sorted(open_, key=lambda of: -entropy(_p(found[of[0]].edges[of[1]])._asdict()))[:MOST_TRIED]
+    gains = dict.fromkeys((reading.key for _, _, reading in tried), (0.0, 0.0))
     whole = merged(found, settings)
     if kind.value == "opinion" and 0 < len(whole.voices) <= MOST_VOICES:
-        before = uncertainty(views_of(whole.voices, kind, settings)[1])
+        before = verdicts(views_of(whole.voices, kind, settings)[1])
         for one, i, reading in tried:
-            gains[reading.key] = before - _expected(kind, found, settings, one, i)
+            gains[reading.key] = _expected(kind, found, settings, one, i, before)
     asked = [
-        Question(reading, gains.get(reading.key, 0.0), _is_dissent(found[one], i))
+        Question(reading, *gains.get(reading.key, (0.0, 0.0)), _is_dissent(found[one], i))
         for one, i, reading in open_
         if reading.key in gains or _is_dissent(found[one], i)
     ]
-    useful = [q for q in asked if q.dissent or q.gain > 0.0]
+    useful = [q for q in asked if q.dissent or q.learned >= LEAST]
     return sorted(useful, key=lambda q: (not q.dissent, -round(q.gain, 9), q.reading.key))
 
 
-def _expected(kind: KindFacts, found: Sequence[Read], settings: Settings, one: int, i: int) -> float:
-    """The expected uncertainty once the author has said how a comment stands."""
+def _expected(
+    kind: KindFacts, found: Sequence[Read], settings: Settings, one: int, i: int, before: Mapping[str, float]
+) -> tuple[float, float]:
+    """By how much the verdict's entropy falls, and what is learned of it, once the author has answered; expected."""
     p = _p(found[one].edges[i])
-    after = 0.0
+    gain, learned = entropy(before), 0.0
     for stance in CERTAIN:
         venue = found[one]
         tried = list(venue.edges)
         tried[i] = Edge("override", tried[i].language, stance=stance)
         again = with_voices(venue.clean, tried, thumbs_of(venue.clean.thread, settings))
         whole = merged([*found[:one], again, *found[one + 1 :]], settings)
-        after += getattr(p, stance) * uncertainty(views_of(whole.voices, kind, settings)[1])
-    return after
+        after, share = verdicts(views_of(whole.voices, kind, settings)[1]), getattr(p, stance)
+        gain -= share * entropy(after)
+        learned += share * divergence(after, before)
+    return gain, learned
 
 
 def _is_open(read: Read, i: int) -> bool:
@@ -106,10 +129,6 @@ def _is_dissent(read: Read, i: int) -> bool:
 
 def _p(edge: Edge) -> Probabilities:
     return edge.q or _BLIND
-
-
-def _entropy(p: Probabilities) -> float:
-    return -sum(part * log2(part) for part in p if part > 0)
 
 
 def interleaved(by_post: Sequence[tuple[str, Sequence[Question]]]) -> Iterator[tuple[str, Question]]:
