@@ -115,11 +115,7 @@ def assess(
 def read(
     threads: Sequence[Thread], *, post: Post | None, settings: Settings, reader: Reader | None = None
 ) -> tuple[KindFacts, list[Read]]:
-    """What a post is taken for, and its threads, cleaned and read, before anything is counted.
-
-    Raises:
-        ConfigurationError: the reader that the settings name does not exist or is not installed.
-    """
+    """What a post is taken for, and its threads, cleaned and read, before anything is counted. Raises as `assess`."""
     kind = kind_of(post, settings.discussion)
     reader = reader or load(settings.reader)
     # a post that asks has no side to take: what is said to it is not read

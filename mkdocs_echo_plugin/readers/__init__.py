@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from mkdocs_echo_plugin.errors import ConfigurationError
+from mkdocs_echo_plugin.readers.guarded import guarded
 from mkdocs_echo_plugin.sources import did_you_mean
 from mkdocs_echo_plugin.sources.http.settings import NetworkSettings
 from mkdocs_echo_plugin.stance.reader import OURS, Reader
@@ -100,8 +101,7 @@ def configured(name: str, options: Mapping[str, Any], where: Surroundings | None
             reader = reader.placed(where)
     except (TypeError, ValueError) as error:
         raise ConfigurationError(f"stance: {name}: {error}") from error
-    found: Reader = reader
-    return found
+    return guarded(reader)
 
 
 def _loaded(point: EntryPoint) -> Any:

@@ -45,4 +45,4 @@ def reading(site: Site) -> Iterator[SiteReader]:
         yield holds
     finally:
         if hasattr(reader, "close"):
-            holds.warnings = tuple(reader.close() or ())
+            holds.warnings = reader.close()

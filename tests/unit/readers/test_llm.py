@@ -17,7 +17,7 @@ from werkzeug import Request, Response
 from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.model import Settings, Thread
 from mkdocs_echo_plugin.readers import Surroundings, configured
-from mkdocs_echo_plugin.readers.llm import Llm
+from mkdocs_echo_plugin.readers.guarded import GuardedOfThreads
 from mkdocs_echo_plugin.readers.llm_prompt import safe, stance_in
 from mkdocs_echo_plugin.review.readings import CommentReading, readings
 from mkdocs_echo_plugin.sources.http.settings import NetworkSettings
@@ -60,7 +60,7 @@ def build(
     """One build of a site whose reader is that model: its readings, and its warnings."""
     where = Surroundings(folder, NetworkSettings(allow_private=private, offline=offline, pause=0.0))
     reader = configured("llm", {"url": f"{venue.url}/v1", "model": "small", **options}, where)
-    assert isinstance(reader, Llm)
+    assert isinstance(reader, GuardedOfThreads)
     found = readings([talk], POST, Settings(), reader=reader)
     return found, reader.close()
 
