@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,14 +10,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mkdocs.config import base
 from mkdocs.config import config_options as c
+from mkdocs.exceptions import PluginError
 
 from mkdocs_echo_plugin.errors import ConfigurationError
+from mkdocs_echo_plugin.messages import one_line
 from mkdocs_echo_plugin.model import DISCUSSIONS
 from mkdocs_echo_plugin.option_types import FolderName, OneOf, Options, ReaderName, States
 from mkdocs_echo_plugin.stance.reader import OURS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from mkdocs.config.defaults import MkDocsConfig
 
@@ -271,6 +274,15 @@ def _addresses(sources: Sequence[NetworkSource | Files]) -> tuple[str, ...]:
     """The http addresses among the options of the site's sources."""
     values = (getattr(source, f.name) for source in sources for f in fields(source))  # type: ignore[arg-type]
     return tuple(v for v in values if isinstance(v, str) and v.startswith(("http://", "https://")))
+
+
+@contextmanager
+def as_plugin_error() -> Iterator[None]:
+    """What the site has to change ends the build with one line."""
+    try:
+        yield
+    except ConfigurationError as error:
+        raise PluginError(one_line(f"echo: {error}")) from error
 
 
 def published_at(config: MkDocsConfig) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -11,15 +10,14 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 
 from mkdocs_echo_plugin import site_files
-from mkdocs_echo_plugin.config import EchoConfig, published_at
-from mkdocs_echo_plugin.errors import ConfigurationError
+from mkdocs_echo_plugin.config import EchoConfig, as_plugin_error, published_at
 from mkdocs_echo_plugin.messages import OneLine, one_line
 from mkdocs_echo_plugin.neighbours import Language, language_built
 from mkdocs_echo_plugin.pages import Posts, cards, explained, explained_file, is_index, language_of
 from mkdocs_echo_plugin.render import STYLESHEET, THEME_DIR, how_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
@@ -37,15 +35,6 @@ if TYPE_CHECKING:
 log = OneLine(get_plugin_logger(__name__))
 
 
-@contextmanager
-def _as_plugin_error() -> Iterator[None]:
-    """What the site has to change ends the build with one line."""
-    try:
-        yield
-    except ConfigurationError as error:
-        raise PluginError(one_line(f"echo: {error}")) from error
-
-
 class EchoPlugin(BasePlugin[EchoConfig]):
     """Shows on every post how wide the views in its comments are, and asks for one outside view."""
 
@@ -53,7 +42,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         self.begin(serving=False)
 
     def begin(self, *, serving: bool) -> None:
-        """Forgets what an earlier command of the same process has seen."""
+        """Forgets what an earlier command has seen."""
         self.serving = serving
         self.site_url: str | None = None
         self.posts_by_language: dict[str, Posts] = {}
@@ -69,7 +58,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         self.how: File | None = None
         self.sheets: list[str] = []
         self.everywhere = False
-        self.refresh = False  # `mkdocs-echo fetch` asks venues even where the cache is fresh
+        self.refresh = False  # `fetch` asks again what is fresh
 
     @property
     def active(self) -> bool:
@@ -104,7 +93,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         self.survey = self.fragments = self.how = self.advice = None
         if not self.active:
             return
-        with _as_plugin_error():
+        with as_plugin_error():
             site_files.check_cache_dir(config, self.config.cache_dir, self.root)
         if str(THEME_DIR) not in config.theme.dirs:
             config.theme.dirs.append(str(THEME_DIR))
@@ -174,7 +163,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
             log.warning(said)
         self._refuse_own(files, explained=self.how is not None)
         self.memory = self.memory or Memory()
-        with _as_plugin_error():
+        with as_plugin_error():
             site = self.config.site(site_url=self.site_url, authors=self.posts.authors, refresh=self.refresh)
             posts, site = list(self.posts), self._with_embeds(site, env, files, config)
             if self.embedded and not self.config.sources:
@@ -209,19 +198,21 @@ class EchoPlugin(BasePlugin[EchoConfig]):
 
         self.embedded = self.embedded or Embedded()
         self.embedded.update(list(self.posts), env, files, config, self.nav)
-        return replace(site, embedded=self.embedded.sources(), aside=self.embedded.aside())
+        # what the site's own templates name is named by the site, as if it stood in mkdocs.yml
+        network = replace(site.network, named=(*(site.network.named or ()), *sorted(self.embedded.addresses)))
+        return replace(site, network=network, embedded=self.embedded.sources(), aside=self.embedded.aside())
 
     def _finish_how_page(self, files: Files, config: MkDocsConfig) -> None:
         if self.how is None or self.survey is None or self.fragments is None:
             return
         if self.survey.posts:
-            with _as_plugin_error():
+            with as_plugin_error():
                 self.how.content_string = self.fragments.how_page(language_of(config), config.site_name)
         elif files.get_file_from_path(self.how.src_uri) is not None:
             files.remove(self.how)
 
     def _refuse_own(self, files: Files, *, explained: bool) -> None:
-        with _as_plugin_error():
+        with as_plugin_error():
             site_files.check_nothing_overwritten(
                 files,
                 self.config.folder,
@@ -236,7 +227,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         if self.explanation and page.file.src_uri == explained_file(self.config.folder):
             page.content = f"{page.content}\n{self.explanation}"
         if self.fragments:
-            with _as_plugin_error():
+            with as_plugin_error():
                 before = page.content or ""
                 page.content = self.fragments.into_page(page.file.src_uri, before)
                 shows = page.content != before
@@ -281,10 +272,13 @@ class EchoPlugin(BasePlugin[EchoConfig]):
             )
         for problem in publish.warnings(whole, offline=self.config.offline):
             log.warning(problem)
-        recognised = self.embedded.lines() if self.embedded else []
         hidden = sum(len(posts.hidden) for posts in self.posts_by_language.values())
         lines = publish.lines(whole, offline=self.config.offline, complete=complete, folder=folder, hidden=hidden)
-        for line in (*([self.advice] if self.advice else lines), *recognised, *broken()):
+        for line in (
+            *([self.advice] if self.advice else lines),
+            *(self.embedded.lines() if self.embedded else ()),
+            *broken(),
+        ):
             log.info(line)
         if message := publish.gate(made, self.config.fail_on, folder=folder):
             if not self.language.is_first:  # inside of another language's build, which keeps the reason to itself
@@ -294,6 +288,6 @@ class EchoPlugin(BasePlugin[EchoConfig]):
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]) -> None:
         # what pages are made of lies outside of docs_dir too
         if self.active:
-            posts = [post for language in self.posts_by_language.values() for post in language]
-            for path in site_files.watched(config, self.config, posts):
+            known = [post for posts in self.posts_by_language.values() for post in posts]
+            for path in site_files.watched(config, self.config, known):
                 server.watch(path)

@@ -178,7 +178,7 @@ def _tree(
     quotes = [quoted_words(c.text) for c in order]
     words = [own_words(c.text) for c in order]
     _unflatten(order, words, quotes, parents, broken, roots)
-    copied = first_of_same_words({i: words[i] for i, c in enumerate(order) if c.author_key is None})
+    copied = first_of_same_words({i: words[i] for i, c in enumerate(order) if not c.author_key})
     return tuple(
         Remark(
             comment=c,

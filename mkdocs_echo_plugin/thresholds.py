@@ -29,7 +29,7 @@ TAKES_NO_POSITION: Final = 0.12
 """The probability of a position under which a post is taken to have none: right for 93 % of unseen blogs' posts."""
 
 TAKES_A_POSITION: Final = 0.75
-"""The probability of a position from which a post is taken to have one: right for 80 % of unseen blogs' posts."""
+"""The probability of a position from which a post is taken to have one: right for 17 of 18 of unseen blogs' posts."""
 
 ASKS: Final = 0.5
 """The probability that a post asks its readers from which it has no side to take."""
@@ -45,13 +45,16 @@ LONGEST_PATH: Final = 2
 MOST_UNNAMED: Final = 4
 """Unnamed people whose views are counted although no more named ones are known: one short of a badge."""
 
+FEWEST_POST_WORDS: Final = 40
+"""Words of a post under which its kind is not read: 18 of the 639 posts that the reader learned from had fewer."""
+
 POSITION_UNREAD: Final = 0.35
 """The share of posts with five voices and more that take a position: what is taken of a post that nobody has read."""
 
 REASON_WORDS: Final = 5
 """Words, the tag among them, from which a declared dissent gives a reason."""
 
-SURELY_A_QUESTION: Final = 0.85
+SURELY_A_QUESTION: Final = 0.9
 SURELY_A_PLEA: Final = 0.5
 """The probability of no side from which a comment that has the form of a question asks one, and one that pleads. Chosen
 on the marks of 43 of the 60 gold threads."""

@@ -37,7 +37,9 @@ def _reader(hint: Any) -> Read:
         return known
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
-        return _or_none(_reader(next(one for one in args if one is not NoneType)))
+        kinds = [one for one in args if one is not NoneType]
+        read = _reader(Literal[*kinds] if all(get_origin(one) is Literal for one in kinds) else _only(kinds))
+        return _or_none(read) if NoneType in args else read
     if origin is Literal:
         return _one_of(frozenset(args))
     if origin is tuple:
@@ -49,6 +51,11 @@ def _reader(hint: Any) -> Read:
     if isinstance(hint, type) and issubclass(hint, tuple):
         return _named_tuple(hint)
     raise AssertionError(f"nobody has said how {hint} is read")
+
+
+def _only(kinds: list[Any]) -> Any:
+    (kind,) = kinds  # of other unions nobody could tell which is meant
+    return kind
 
 
 def _text(value: Any) -> str:

@@ -15,7 +15,7 @@ def on_env(env: Any, config: Any, **_: Any) -> None:
     talks: dict[str, list[dict[str, Any]]] = {}
     for document in documents(Path(config.config_file_path).parent / "comments"):
         try:
-            threads = read(document)
+            threads = list(read(document))
         except EchoError:  # one file is broken, so that the example has a post whose thread cannot be read
             continue
         for thread in threads:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -38,9 +40,29 @@ def write(text: str | bytes, out: str = "-") -> None:
     path = Path(out)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)  # a pipe or a device
+        else:
+            _replace(path.resolve(), data)
     except OSError as error:
         raise ConfigurationError(f"--out {out}: {error.strerror or error}.") from error
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Writes a file beside and puts it in its place: whenever the program ends, the old bytes are there or the new."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with beside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            beside.chmod(path.stat().st_mode & 0o777)
+        beside.replace(path)
+    except OSError:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise
 
 
 def read_json_lines(given: str, *, option: str) -> Iterator[tuple[str, Any]]:

@@ -50,12 +50,14 @@ class Lookup:
     def __init__(self, env: Environment, files: Files, config: MkDocsConfig, nav: Navigation) -> None:
         self._env = env.overlay(undefined=_Missing)
         self._files, self._config, self._nav = files, config, nav
+        self.addresses: set[str] = set()
+        """The servers that the site's own templates and scripts name, which a page's content cannot."""
         self._known: dict[str, tuple[Embed, ...]] = {}
         self._pieces: dict[str, list[Template]] = {}
 
     def of(self, page: Page) -> tuple[Embed, ...]:
         """The embeds that a page with its content will show, each once."""
-        found = [*embeds(page.content or ""), *self._in_scripts]
+        found = list(self._in_scripts)
         name = str(page.meta.get("template") or "main.html")
         if name not in self._pieces:
             self._pieces[name] = list(self._for(name))
@@ -70,7 +72,8 @@ class Lookup:
                     if html not in self._known:
                         self._known[html] = embeds(html)
                     found += self._known[html]
-        return each_once(found)
+        self.addresses.update(str(embed.options["url"]) for embed in found if "url" in embed.options)
+        return each_once([*embeds(page.content or ""), *found])
 
     @cached_property
     def _documents(self) -> list[Any]:
@@ -166,6 +169,7 @@ class Embedded:
 
     def __init__(self) -> None:
         self._of: dict[str, tuple[Embed, ...]] = {}
+        self.addresses: set[str] = set()
 
     def update(
         self, posts: Sequence[Post], env: Environment, files: Files, config: MkDocsConfig, nav: Navigation
@@ -177,6 +181,7 @@ class Embedded:
             if file.src_uri in wanted and file.page is not None and file.page.content is not None:
                 self._of[file.src_uri] = lookup.of(file.page)
         self._of = {path: found for path, found in self._of.items() if path in wanted}
+        self.addresses |= lookup.addresses
 
     def keyed(self, posts: Iterable[Post]) -> list[Post]:
         """The posts, with the thread's key that the embed itself names where front matter names none.

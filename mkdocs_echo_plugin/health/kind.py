@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from mkdocs_echo_plugin.model import Discussion, KindFacts, KindReading, Post, PostKind
-from mkdocs_echo_plugin.thresholds import ASKS, POSITION_UNREAD, TAKES_A_POSITION, TAKES_NO_POSITION
+from mkdocs_echo_plugin.thresholds import ASKS, FEWEST_POST_WORDS, POSITION_UNREAD, TAKES_A_POSITION, TAKES_NO_POSITION
 
 _UNREAD: Final = KindFacts("opinion", "default", POSITION_UNREAD)
 
@@ -15,7 +15,8 @@ def kind_of(post: Post | None, default: Discussion = "auto") -> KindFacts:
 
     Read only where its front matter and its site (`default`) leave it open (`auto`). A post that asks has no side to
     take; one that surely takes no position has facts only; one of which neither is sure is taken for an opinion, and
-    the estimate carries the doubt.
+    the estimate carries the doubt. A text of under forty words is too little to
+    go by, unless it asks.
     """
     said = default if post is None or post.discussion == "auto" else post.discussion
     if said != "auto" and said != "off":
@@ -24,7 +25,10 @@ def kind_of(post: Post | None, default: Discussion = "auto") -> KindFacts:
         return _UNREAD
     from mkdocs_echo_plugin.stance.kind import read
 
-    return judged(read(post.title, post.text or post.description))
+    words = post.text or post.description
+    found = judged(read(post.title, words))
+    short = len(words[: 20 * FEWEST_POST_WORDS].split()) < FEWEST_POST_WORDS
+    return _UNREAD if short and found.value != "question" else found
 
 
 def judged(reading: KindReading) -> KindFacts:

@@ -83,7 +83,9 @@ def warnings(survey: Survey, *, offline: bool = False) -> list[str]:
         broken = [reason for _, reason in account.broken]
         if account.lacking or (offline and account.is_network):
             why.clear()
-        first = next(iter([*broken, *why]), None)
+        # that a host is not asked again is what came of the first reason
+        reasons = sorted([*broken, *why], key=lambda reason: "is not asked again" in reason)
+        first = next(iter(reasons), None)
         if first is None:
             continue
         others = len({*broken, *why}) - 1

@@ -16,8 +16,11 @@ from typing import TYPE_CHECKING, Any
 from mkdocs_echo_plugin.build_cache import BuildCache, code_version, files_below, fingerprint, hash_of
 from mkdocs_echo_plugin.errors import SourceError
 from mkdocs_echo_plugin.limits import MAX_FILE_BYTES, MAX_FILES, MAX_HELD_BYTES, MAX_HELD_COMMENTS, MAX_XML_BYTES
+from mkdocs_echo_plugin.messages import OneLine
 from mkdocs_echo_plugin.model import Thread
 from mkdocs_echo_plugin.site.findings import Speakers, speakers
+from mkdocs_echo_plugin.sources.notes import summed_up
+from mkdocs_echo_plugin.sources.raw import Note
 from mkdocs_echo_plugin.survey.records import LazyThread, to_line
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     from mkdocs_echo_plugin.sources.files import Chosen, Refusals
     from mkdocs_echo_plugin.sources.raw import Document, RawThread
 
-log = logging.getLogger("mkdocs.plugins.mkdocs_echo_plugin.survey")
+log = OneLine(logging.getLogger("mkdocs.plugins.mkdocs_echo_plugin.survey"))
 
 BROKEN = "broken file "
 
@@ -84,16 +87,18 @@ def _stored_threads(
 ) -> list[StoredThread]:
     threads: list[StoredThread] = []
     broken: list[StoredThread] = []
+    said: list[tuple[str, Note]] = []
     at = 0
     for _, count, name, entries, why, notes in record["documents"]:
-        for text, lost in notes:
-            log.log(logging.WARNING if lost else logging.INFO, text)
+        said += [(name, Note(text, "comments" if lost else "nothing")) for text, lost in notes]
         for place, (entry, line) in enumerate(zip(entries, lines[at : at + count], strict=True), start=at):
             threads.append(_stored_thread(name, line, held.get(place), **entry))
         at += count
         if why:
             # what cannot be read is still somebody's: the post whose name the file bears must not be called quiet
             broken.append(StoredThread(name, f"{BROKEN}{name}", PurePosixPath(name).stem, why=why))
+    for note in summed_up(said):
+        log.log(logging.INFO if note.lost == "nothing" else logging.WARNING, note.text)
     return threads + broken
 
 

@@ -154,5 +154,5 @@ def test_an_address_that_a_commenter_chose_gets_no_vote_of_the_site(build: Build
     ]
     page = one_post(build, thread(*comments, open=True)).page("first/")
     links = [attributes for tag, attributes in tags(page) if tag == "a" and "casino" in (attributes.get("href") or "")]
-    assert len(links) >= 2
+    assert len(links) >= 1
     assert {attributes.get("rel") for attributes in links} == {"nofollow ugc noopener"}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from time import perf_counter
+from time import perf_counter, process_time
 
 import pytest
 from hypothesis import given
@@ -206,11 +206,11 @@ def test_named_people_who_say_the_same_stay_as_many_as_they_are() -> None:
 def test_many_unnamed_comments_are_looked_at_in_linear_time(same: bool) -> None:
     def seconds(n: int) -> float:
         texts = {i: f"{LONG} {'' if same else f'w{chr(97 + i % 26)}{chr(97 + i // 26 % 26)} ' * 9}" for i in range(n)}
-        began = perf_counter()
+        began = process_time()
         first_of_same_words(texts)
-        return perf_counter() - began
+        return process_time() - began
 
-    assert seconds(8_000) < 20 * max(seconds(1_000), 0.02)
+    assert seconds(8_000) < 20 * max(seconds(1_000), 0.1)
 
 
 # -- threads of any form are cleaned in linear time
@@ -237,8 +237,8 @@ def in_form(form: str, n: int) -> Thread:
 def test_eight_times_the_comments_take_no_more_than_twenty_times_the_time(form: str) -> None:
     def seconds(n: int) -> float:
         thread = in_form(form, n)
-        began = perf_counter()
+        began = process_time()
         clean(thread)
-        return perf_counter() - began
+        return process_time() - began
 
-    assert seconds(16_000) < 20 * max(seconds(2_000), 0.03)
+    assert seconds(16_000) < 20 * max(seconds(2_000), 0.1)

@@ -7,7 +7,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -93,6 +93,20 @@ def test_a_comment_without_a_field_is_refused(field: str) -> None:
     del written["comments"][0][field]
     with pytest.raises((KeyError, TypeError)):
         thread_from_dict(written)
+
+
+def test_every_health_that_is_kept_comes_back_as_it_was() -> None:
+    long = "I do not agree with any of it, because coffee keeps people awake at work and tea never did that for me."
+    read = tuple(
+        Comment(f"r{i}", author_key=f"r{i}", created=NOW, text=f"{long} I have said so {i} times.") for i in range(6)
+    )
+    asked = tuple(
+        Comment(f"q{i}", author_key=f"q{i}", created=NOW, text="What is it that you mean by that?") for i in range(3)
+    )
+    thread = replace(THREAD, comments=THREAD.comments + read + asked)
+    for threads in ([thread], [thread, replace(thread, platform="mastodon")], [], [replace(thread, comments=())]):
+        health = assess(threads, post=POST)
+        assert from_record(Health, json.loads(json.dumps(asdict(health)))) == health
 
 
 def test_a_field_of_a_later_version_is_passed_over() -> None:

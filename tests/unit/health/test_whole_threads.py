@@ -138,12 +138,12 @@ def test_the_report_has_a_table_and_a_drawing_and_leaves_the_package_alone(
 ) -> None:
     (tmp_path / "pictures").mkdir()
     card = tmp_path / "card.md"
-    card.write_text("before\n<!-- threads mine -->\nold\n<!-- end of threads mine -->\nafter\n")
+    card.write_text("before\n<!-- threads mine -->\nstale words\n<!-- end of threads mine -->\nafter\n")
     before = threads.TRUST.read_bytes()
     text = threads.report(*data, "mine", fit=False, card=card)
     assert "| gold threads | 1 |" in text
     assert text in card.read_text()
-    assert "old" not in card.read_text()
+    assert "stale words" not in card.read_text()
     assert (tmp_path / "pictures/threads-mine.svg").read_text().startswith("<svg")
     assert threads.TRUST.read_bytes() == before
 

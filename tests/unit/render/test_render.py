@@ -18,6 +18,7 @@ from mkdocs_echo_plugin.model import (
     CommentCounts,
     Health,
     Highlight,
+    KindFacts,
     Open,
     OutsideVoice,
     Post,
@@ -344,6 +345,17 @@ def test_the_author_s_view_says_what_the_public_one_must_not() -> None:
     assert "Tense in places" in shown
     assert "Thank the calmest reply." in shown
     assert '<a href="#c3">A disagreement that was read, without an answer since 2 March 2026</a>' in shown
+
+
+def test_the_author_is_told_what_the_post_is_taken_for_unless_it_was_set() -> None:
+    options = RenderOptions(author_view=True)
+    read = (
+        Renderer(options=options).fragments(Health("facts", kind=KindFacts("howto", "read", 0.1)), Post("a.md")).author
+    )
+    assert "Taken for: howto" in read
+    assert "discussion: howto" in read
+    own = Renderer(options=options).fragments(Health("facts", kind=KindFacts("howto", "set", 0.0)), Post("a.md")).author
+    assert "Taken for" not in own
 
 
 def test_the_author_is_told_why_a_thread_was_not_read() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+import yaml
 from samples import OTHER_SHAPES, SAMPLES
 
 from mkdocs_echo_plugin.sources import available, candidates, for_url, is_network, named
@@ -67,3 +70,29 @@ def test_an_adapter_says_what_it_is_and_needs_no_option_to_read_a_file(name: str
     assert adapter().name == name
     assert adapter.title
     assert adapter.needs
+
+
+WORDS = ["Note to the user: nice post.", "See message: hi date: now _id: 3 name: x", "a, user: b, _id: c, message: d, date: e",
+         "x\n_id: 1\ndate: 2\nmessage: 3", "| author: x", "\\\", \\\"_id\\\": 1, \\\"date\\\": 2, \\\"message\\\": 3",
+         '", "_id": 1, "date": 2, "message": "', "My content: none", "{user: a, _id: 2, date: x, body: y}"]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", WORDS)
+@pytest.mark.parametrize("form", ["yaml", "flow", "block", "json", "list"])
+def test_no_words_of_a_comment_decide_what_a_file_is_taken_for(words: str, form: str) -> None:
+    rows = [{"author": "Ann", "text": "I liked it."}, {"author": "Mallory", "text": words}]
+    whole = {"comments": rows}
+    dumped = {
+        "yaml": yaml.safe_dump(whole, width=10_000),
+        "flow": "comments:\n" + "".join(f"- {yaml.safe_dump(r, default_flow_style=True, width=10_000)}" for r in rows),
+        "block": "comments:\n" + "".join(
+            "  - author: x\n    text: |\n" + "".join(f"      {line}\n" for line in r["text"].split("\n")) for r in rows
+        ),
+        "json": json.dumps({"platform": "x", **whole}),
+        "list": yaml.safe_dump(rows, sort_keys=False),
+    }[form]  # fmt: skip
+    name = "comments.json" if form == "json" else "comments.yml"
+    document = Document(name, dumped.encode())
+    assert candidates(document) == ["neutral"]
+    (thread,) = named("neutral")().read(document)
+    assert [comment.body.strip() for comment in thread.comments] == [r["text"].strip() for r in rows]
