@@ -75,7 +75,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--soft", type=Path, help="a teacher's probabilities of the unlabelled rows, for train")
     parser.add_argument("--readings", type=Path, help="for threads, review: readings out of fold, see whole_threads.py")
     parser.add_argument("--fit", action="store_true", help="with threads: write the package's trust in the reader anew")
-    parser.add_argument("--blog-seen", action="store_true", help="with threads, review: read by a model that knows the blog")
+    parser.add_argument(
+        "--blog-seen", action="store_true", help="with threads, review: read by a model that knows the blog"
+    )
     parser.add_argument("--vectors", type=Path, help="folder with MiniLM's model.safetensors and vocab.txt")
     parser.add_argument("--reader", default="embedded", help="whose tables evaluate and threads print")
     parser.add_argument("--card", type=Path, help="the model card, whose tables evaluate and threads renew in place")

@@ -17,7 +17,7 @@ from mkdocs_echo_plugin.messages import one_line, plain_text
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.config import EchoConfig
-    from mkdocs_echo_plugin.model import Post, Settings, Stance, Thread
+    from mkdocs_echo_plugin.model import Health, Post, Settings, Stance, Thread
     from mkdocs_echo_plugin.review.questions import Question
     from mkdocs_echo_plugin.review.readings import CommentReading
     from mkdocs_echo_plugin.stance import Reader
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 DOZEN: Final = 12
 WORDS: Final = 150
 WIDTH: Final = 88
+MOST_POSTS: Final = 40
+"""Posts that are looked at, those where most is open: about five seconds."""
 STANCES: Final[dict[str, Stance]] = {"a": "agree", "n": "neutral", "d": "disagree"}
 KEYS: Final = "[a]grees  [n]either  [d]isagrees  [s]kip  [u]ndo  [q]uit"
 
@@ -67,6 +69,7 @@ class _Talk:
     """A post with its threads, and how they are read with the author's corrections so far."""
 
     post: Post
+    health: Health
     threads: tuple[Thread, ...]
     settings: Settings
     reader: Reader | None
@@ -118,7 +121,9 @@ def _talks(posts: Sequence[Surveyed], config: EchoConfig, reader: Reader | None)
     fits = corrections(settings.overrides, threads)
     settings = replace(settings, correction=learned(fits, [one.post for one in posts], threads, settings, reader))
     return [
-        _Talk(one.post, one.threads, replace(settings, overrides=fits.by_post.get(one.post.path, {})), reader)
+        _Talk(
+            one.post, one.health, one.threads, replace(settings, overrides=fits.by_post.get(one.post.path, {})), reader
+        )
         for one in posts
         if one.lazy_threads
     ]
@@ -147,9 +152,10 @@ def _how(one: CommentReading) -> str:
 
 def _ask(talks: list[_Talk], file: Path, many: int) -> None:
     from mkdocs_echo_plugin.cli.streams import write
-    from mkdocs_echo_plugin.review.questions import interleaved
+    from mkdocs_echo_plugin.review.questions import interleaved, promise
     from mkdocs_echo_plugin.review.stances_file import set_stance
 
+    talks = sorted(talks, key=lambda talk: (-promise(talk.health), talk.post.path))[:MOST_POSTS]
     by_path = {talk.post.path: talk for talk in talks}
     passed: set[str] = set()
     waiting = {path: talk.questions(passed) for path, talk in by_path.items()}

@@ -8,7 +8,7 @@ from math import log2
 from typing import Final
 
 from mkdocs_echo_plugin.assess import Read, merged, thumbs_of, views_of, with_voices
-from mkdocs_echo_plugin.model import KindFacts, Probabilities, Range, Settings
+from mkdocs_echo_plugin.model import Health, KindFacts, Probabilities, Range, Settings
 from mkdocs_echo_plugin.review.readings import CommentReading, readings_of
 from mkdocs_echo_plugin.stance.edges import CERTAIN, Edge
 from mkdocs_echo_plugin.stance.voices import is_author
@@ -57,6 +57,16 @@ def entropy(of: Mapping[str, float]) -> float:
 def divergence(after: Mapping[str, float], before: Mapping[str, float]) -> float:
     """Kullback and Leibler's divergence: the bits learned where one distribution becomes the other, 0 or more."""
     return sum(p * log2(p / max(before[verdict], _TINY)) for verdict, p in after.items() if p > 0)
+
+
+def promise(health: Health) -> float:
+    """How much may be left to learn of a post, told without trying: which posts of a large site are looked at first.
+
+    2 and more where something read as an objection, plus the verdict's entropy; nothing where too few people wrote.
+    """
+    objections = any(waits.kind == "dissent" for waits in health.open.author_only)
+    open_ = health.kind.value == "opinion" and health.range.verdict not in ("early", "off")
+    return 2.0 * objections + (entropy(verdicts(health.range)) if open_ else 0.0)
 
 
 def questions(

@@ -3,8 +3,8 @@ from __future__ import annotations
 from talk import POST, WORDY, SameReader, comment, thread
 
 from mkdocs_echo_plugin.assess import read
-from mkdocs_echo_plugin.model import KindFacts, Probabilities, Range, Settings, Thread
-from mkdocs_echo_plugin.review.questions import Question, divergence, questions, verdicts
+from mkdocs_echo_plugin.model import Health, KindFacts, Open, Probabilities, Range, Settings, Thread, Waiting
+from mkdocs_echo_plugin.review.questions import Question, divergence, promise, questions, verdicts
 
 OPINION = KindFacts("opinion", "set", 1.0)
 DOUBT = Probabilities(0.3, 0.4, 0.3)
@@ -71,3 +71,20 @@ def test_nothing_is_learned_where_nothing_changes() -> None:
     assert divergence(even, even) == 0
     assert divergence(sure, sure) == 0
     assert abs(divergence(sure, even) - 1.585) < 0.001
+
+
+def test_posts_that_promise_most_are_those_with_objections_then_those_of_which_least_is_known() -> None:
+    even = Range(verdict="unclear", p={"few-sides": 1 / 3, "several": 1 / 3, "one-side": 1 / 3})
+    sure = Range(verdict="several", p={"few-sides": 0.05, "several": 0.9, "one-side": 0.05})
+    objection = Open(author_only=(Waiting("dissent", "1", None, None),))
+    found = [
+        promise(Health("facts", kind=KindFacts("howto", "set", 0.0), range=Range(verdict="off"))),
+        promise(Health("early", range=Range(verdict="early"))),
+        promise(Health("several", range=sure)),
+        promise(Health("unclear", range=even)),
+        promise(Health("facts", kind=KindFacts("howto", "set", 0.0), range=Range(verdict="off"), open=objection)),
+        promise(Health("unclear", range=even, open=objection)),
+    ]
+    assert found == sorted(found)
+    assert found[:2] == [0, 0]
+    assert found[1] < found[2] < found[3] < found[4] < found[5]
