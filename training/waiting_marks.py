@@ -12,7 +12,7 @@ from mkdocs_echo_plugin.stance.edges import Edge
 from mkdocs_echo_plugin.stance.voices import is_author, towards_post, voices
 from mkdocs_echo_plugin.threads import clean
 from training.rows import read_rows
-from training.whole_threads import PI, STANCES, gold_files
+from training.whole_threads import STANCES, blind_of, gold_files
 
 DEVELOPED_ON_BLOG = "haacked/haacked.com"
 
@@ -34,7 +34,9 @@ def judged(data: Path, readings: Path, reader: str, *, blog_seen: bool) -> Itera
         marks = {mark["comment_id"]: mark for mark in of["comments"]}
         cleaned = clean(thread_from_dict(written))
         edges = [
-            Edge("unknown", "en") if (q := read.get((name, r.comment.id))) is None else Edge("read", "en", q=q, pi=PI)
+            Edge("unknown", "en")
+            if (q := read.get((name, r.comment.id))) is None
+            else Edge("read", "en", q=q, pi=blind_of(reader)["top" if r.parent is None else "reply"])
             for r in cleaned.remarks
         ]
         found = voices(cleaned.remarks, edges, towards_post(cleaned.remarks, edges))

@@ -12,15 +12,19 @@ only judged on, and go through the product's own edges and voices.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from mkdocs_echo_plugin.health.verdict import Division, division, too_few
 from mkdocs_echo_plugin.model import Probabilities
 from mkdocs_echo_plugin.serialize import thread_from_dict
+from mkdocs_echo_plugin.stance import load
 from mkdocs_echo_plugin.stance.edges import Edge
+from mkdocs_echo_plugin.stance.reader import Task
 from mkdocs_echo_plugin.stance.voices import towards_post, voices
 from mkdocs_echo_plugin.threads import clean
 from mkdocs_echo_plugin.thresholds import POSITION_UNREAD
@@ -59,6 +63,19 @@ class Case:
         return len(self.evidence) + self.unknown
 
 
+@cache
+def blind_of(reader: str) -> Mapping[Task, Probabilities]:
+    """What the reader says blindly, by task; of one that does not ship, the shares of blog comments for both."""
+    if reader == "embedded":
+        return load(reader).pi
+    if reader == "crossencoder":
+        about = json.loads(
+            resources.files("mkdocs_echo_plugin.stance").joinpath("crossencoder.json").read_text("utf-8")
+        )
+        return {task: Probabilities(*about["tasks"][task]["pi"]) for task in ("top", "reply")}
+    return {"top": PI, "reply": PI}
+
+
 def counted(stances: list[str]) -> tuple[int, int, int]:
     """(agree, neutral, disagree)."""
     return stances.count("agree"), stances.count("neutral"), stances.count("disagree")
@@ -83,7 +100,7 @@ def labelled(data: Path, readings: Path, reader: str) -> list[Case]:
         if len(rows) < FEWEST_ROWS:
             continue
         counts = counted([row["label"] for row in rows])
-        evidence = tuple(_evidence(row[reader]) for row in rows)
+        evidence = tuple(_evidence(row[reader], blind_of(reader)["top"]) for row in rows)
         kind = kinds.get(group, "unread")
         # where the kind was labelled it is taken as an author would have set it: the priors are those of true kinds
         position = UNLABELLED if kind == "unread" else float(kind == "opinion")
@@ -108,7 +125,9 @@ def gold(data: Path, readings: Path, reader: str, *, blog_seen: bool = False) ->
     for name, of, written in gold_files(data):
         cleaned = clean(thread_from_dict(written))
         edges = [
-            Edge("unknown", "en") if (q := read.get((name, r.comment.id))) is None else Edge("read", "en", q=q, pi=PI)
+            Edge("unknown", "en")
+            if (q := read.get((name, r.comment.id))) is None
+            else Edge("read", "en", q=q, pi=blind_of(reader)["top" if r.parent is None else "reply"])
             for r in cleaned.remarks
         ]
         found = voices(cleaned.remarks, edges, towards_post(cleaned.remarks, edges))
@@ -136,14 +155,14 @@ def debates(data: Path, readings: Path, reader: str) -> list[Case]:
         if len(rows) >= FEWEST_ROWS:
             sides = [row["stance"] for row in rows]
             counts = (sides.count(1), 0, sides.count(2))
-            evidence = tuple(_evidence(read[row["id"]]) for row in rows)
+            evidence = tuple(_evidence(read[row["id"]], blind_of(reader)["top"]) for row in rows)
             asks = "?" in rows[0]["title"]
             cases.append(Case(group, "debates", "debate", 1.0, asks, evidence, 0, counts, frozenset({verdict(counts)})))
     return cases
 
 
-def _evidence(q: Any) -> Probabilities:
-    return Probabilities(*(max(q[stance], 1e-4) / base for stance, base in zip(STANCES, PI, strict=True)))
+def _evidence(q: Any, blind: Probabilities) -> Probabilities:
+    return Probabilities(*(max(q[stance], 1e-4) / base for stance, base in zip(STANCES, blind, strict=True)))
 
 
 def positions(readings: Path) -> dict[str, float]:

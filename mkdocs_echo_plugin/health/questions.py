@@ -15,8 +15,8 @@ _AFTER: Final = 30
 _QUOTED: Final = re.compile(r"[\"\u201c\u00ab][^\"\u201c\u201d\u00ab\u00bb\n]{1,400}[\"\u201d\u00bb]")
 _SENTENCE: Final = re.compile(r"[^.!?\n]+(?:\.(?=\w)[^.!?\n]*)*[.!?]*")
 _ASIDE: Final = re.compile(
-    r"^\W*(?:(?:many |much )?thank\w*|thx|ty|tia|cheers|regards|best|sincerely|great (?:post|article|work)"
-    r"|nice (?:post|article)|keep up|love (?:the|your|this)|p\.?s\b|:\W*[)d(]|hope|please|sorry|let me know"
+    r"^\W{0,20}(?:(?:many |much )?thank\w{0,9}|thx|ty|tia|cheers|regards|best|sincerely|great (?:post|article|work)"
+    r"|nice (?:post|article)|keep up|love (?:the|your|this)|p\.?s\b|hope|please|sorry|let me know"
     r"|just a thought|just curious)",
     re.IGNORECASE,
 )

@@ -346,7 +346,7 @@ def test_a_reading_may_be_the_probabilities_alone(echo: Echo) -> None:
 def test_a_reading_equal_to_the_training_shares_says_nothing(echo: Echo) -> None:
     from mkdocs_echo_plugin.stance import load
 
-    pi = load().pi
+    pi = load().pi["top"]
     line = json.dumps({"p": {"agree": pi.agree, "neutral": pi.neutral, "disagree": pi.disagree}})
     (figures,) = echo("range", 0, 0, 0, "--readings", "-", given=f"{line}\n" * 5).objects
     assert figures["verdict"] == "unclear"
