@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from mkdocs.config import base
 from mkdocs.config import config_options as c
@@ -15,7 +15,8 @@ from mkdocs.exceptions import PluginError
 from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.messages import one_line
 from mkdocs_echo_plugin.model import DISCUSSIONS
-from mkdocs_echo_plugin.option_types import FolderName, OneOf, Options, States
+from mkdocs_echo_plugin.option_types import FolderName, OneOf, Options, ReaderName, States
+from mkdocs_echo_plugin.stance.reader import OURS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from mkdocs_echo_plugin.render import RenderOptions
     from mkdocs_echo_plugin.sources import NetworkSource
     from mkdocs_echo_plugin.survey import Files, Site
+
+
+OVERRIDES: Final = "echo-stances.yml"
+"""The site's corrections, beside mkdocs.yml: `mkdocs-echo review` writes it."""
 
 
 class Place(Options):
@@ -72,7 +77,12 @@ class TagOptions(Options):
 
 
 class StanceOptions(Options):
-    reader = OneOf(("embedded", "crossencoder"), default="embedded")
+    """How opinions are found. `url`, `model` and `max_comments` are options of a reader that has them."""
+
+    reader = ReaderName(default="embedded")
+    url = c.Optional(c.Type(str))
+    model = c.Optional(c.Type(str))
+    max_comments = c.Optional(c.Type(int))
     tags = c.SubConfig(TagOptions)
     overrides = c.Optional(c.File(exists=True))
     reactions = OneOf(("separate", "count"), default="separate")
@@ -174,25 +184,46 @@ class EchoConfig(Options):
     tone = OneOf(("author", "public", "off"), default="author")
     fail_on = States()
 
+    @property
+    def overrides_file(self) -> Path:
+        """The file of corrections: the one that the option names, else `echo-stances.yml` beside mkdocs.yml, if any."""
+        beside = Path(self.config_file_path or "mkdocs.yml").absolute().parent / OVERRIDES
+        return Path(self.stance.overrides) if self.stance.overrides else beside
+
+    def _reader(self) -> tuple[str, dict[str, Any]]:
+        """The reader's name and the options that it has here."""
+        given = self.stance.reader
+        name, options = next(iter(given.items())) if isinstance(given, dict) else (given, {})
+        beside = {option: self.stance[option] for option in ("url", "model", "max_comments")}
+        found = {**{k: v for k, v in beside.items() if v is not None}, **(options or {})}
+        if found or name not in OURS:
+            from mkdocs_echo_plugin.readers import configured
+
+            configured(name, found)  # a wrong option stops the build here, before anything is read
+        return name, found
+
     def settings(self) -> Settings:
         """What the assessment has to know.
 
         Raises:
             ConfigurationError: the overrides file cannot be used; the message names its line.
+                Or the reader is not there, or has no such option.
         """
         from mkdocs_echo_plugin.model import Settings, Tags
 
         overrides: dict[str, Stance] = {}
-        if self.stance.overrides:
+        if self.overrides_file.is_file():
             from mkdocs_echo_plugin.stance.declared import load_overrides
 
-            overrides = load_overrides(self.stance.overrides)
+            overrides = load_overrides(self.overrides_file)
         reactions: Any = self.stance.reactions
         tone: Any = self.tone
         discussion: Any = self.discussion
         given = {name: tuple(words) for name, words in self.stance.tags.items() if words is not None}
+        reader, options = self._reader()
         return Settings(
-            reader=self.stance.reader,
+            reader=reader,
+            reader_options=options,
             discussion=discussion,
             tags=Tags(**given),
             overrides=overrides,
