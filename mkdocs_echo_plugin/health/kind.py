@@ -16,15 +16,18 @@ def kind_of(post: Post | None, default: Discussion = "auto") -> KindFacts:
     Read only where its front matter and its site (`default`) leave it open (`auto`). A post that asks has no side to
     take; one that surely takes no position has facts only; one of which neither is sure is taken for an opinion, and
     the estimate carries the doubt. A text of under forty words is too little to
-    go by, unless it asks.
+    go by, unless it asks; and only English posts are read.
     """
     said = default if post is None or post.discussion == "auto" else post.discussion
     if said != "auto" and said != "off":
         return KindFacts(said, "set", 1.0 if said == "opinion" else 0.0)
     if post is None or not (post.title or post.text):
         return _UNREAD
+    from mkdocs_echo_plugin.stance.edges import is_read
     from mkdocs_echo_plugin.stance.kind import read
 
+    if not is_read(post.language):
+        return _UNREAD
     words = post.text or post.description
     found = judged(read(post.title, words))
     short = len(words[: 20 * FEWEST_POST_WORDS].split()) < FEWEST_POST_WORDS

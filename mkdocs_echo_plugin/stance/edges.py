@@ -56,7 +56,7 @@ def edges(
     """
     remarks = clean.remarks
     languages = thread_languages([r.words for r in remarks], post.language if post else READ_LANGUAGE)
-    title, beginning = post_words(post) if post is not None and _english(post.language) else ("", "")
+    title, beginning = post_words(post) if post is not None and is_read(post.language) else ("", "")
     relayed = [heard(r.comment.text, tags) is not None for r in remarks]
     certain = [_certain(clean, r, tags, overrides) for r in remarks]
     to_read = [
@@ -108,7 +108,8 @@ def post_words(post: Post) -> tuple[str, str]:
     return post.title, own_words(post.text[:_POST_CHARACTERS]) or post.description
 
 
-def _english(language: str) -> bool:
+def is_read(language: str) -> bool:
+    """Whether texts of this language are read; else only what people declare is known."""
     return language.lower().replace("_", "-").split("-")[0] == READ_LANGUAGE
 
 

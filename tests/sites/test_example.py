@@ -121,6 +121,7 @@ def test_the_badges_words_stay_out_of_the_search_index(site: Path) -> None:
     for words in (
         "Still open",
         "Only people who commented are counted",
+        "here for the first time",
         "Who would see this differently",
     ):
         assert words not in index

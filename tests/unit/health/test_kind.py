@@ -42,3 +42,9 @@ def test_a_post_that_asks_is_a_question_whatever_else_it_is() -> None:
 
 def test_without_a_post_nothing_is_known_of_it() -> None:
     assert (kind_of(None).value, kind_of(None).how) == ("opinion", "default")
+
+
+@pytest.mark.parametrize(("language", "value"), [("en", "question"), ("en-GB", "question"), ("de", "opinion")])
+def test_only_english_posts_are_read(language: str, value: str) -> None:
+    asking = replace(POST, title="What would you do with the well?", text="The council meets. " * 30, language=language)
+    assert kind_of(asking).value == value
