@@ -183,10 +183,15 @@ def _check_message(message: str) -> None:
         raise AssertionError(f"a message of more than one line: {message!r}")
 
 
+OUR_SCRIPT = re.compile(r"<script>\(d=>[^<]*</script>")
+"""The prompt's own, of the copy button and the card."""
+
+
 def _render(health: Health, draw: random.Random) -> None:
     """Every page fragment in some language, and every report."""
     post = replace(POST, language=draw.choice(("en", "de", "fr", "es", "pt-BR", "ar")))
     for fragment in _strings(Renderer(language=post.language).fragments(health, post)):
+        fragment = OUR_SCRIPT.sub("", fragment, count=1)
         if "<script" in fragment.casefold() or "onerror=alert(1)>" in fragment or "javascript:" in fragment.casefold():
             raise AssertionError(f"unescaped: {fragment[:300]}")
     json.dumps((health_to_dict(health), health_for_author(health)), allow_nan=False, ensure_ascii=False).encode()

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mkdocs_echo_plugin.health.breadth import breadth
-from mkdocs_echo_plugin.health.bridging import highlight
 from mkdocs_echo_plugin.health.correction import corrected
 from mkdocs_echo_plugin.health.estimate import trust_in
 from mkdocs_echo_plugin.health.kind import kind_of
@@ -81,7 +80,7 @@ def assess(
         ConfigurationError: the reader that the settings name does not exist or is not installed.
     """
     settings = settings or Settings()
-    path, language = (post.path, post.language) if post else ("", READ_LANGUAGE)
+    language = post.language if post else READ_LANGUAGE
     said = post.discussion if post is not None and post.discussion != "auto" else settings.discussion
     if said == "off":
         return Health(state="off", range=Range(verdict="off"))
@@ -104,12 +103,11 @@ def assess(
         breadth=breadth(whole.voices, whole.clean.remarks, first_seen),
         policy=policy(whole.clean.remarks),
         reactions=_reactions(threads),
-        highlight=highlight(whole.clean.remarks, whole.edges, whole.stances, whole.voices),
         venues=_side_by_side(venues, counts.known, kind, settings) if len(venues) > 1 else (),
         tone=heat,
         author_state="tense" if heat and heat.flag and word in RESTS_ON_STANCES else word,
     )
-    return add_badge(health, path=path, language=language, tone_is_public=settings.tone == "public")
+    return add_badge(health, post=post, language=language, tone_is_public=settings.tone == "public")
 
 
 def read(
@@ -216,6 +214,7 @@ def _facts(cleans: Sequence[CleanThread]) -> ThreadFacts:
         parents_exact=all(r.comment.parent_exact for c in cleans for r in c.remarks),
         open=any(t.open and not t.locked for t in threads),
         newest=time_to_text(max(times, default=None)),
+        source_url=next((t.source_url for t in threads if t.source_url), None),
     )
 
 

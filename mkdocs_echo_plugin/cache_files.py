@@ -65,6 +65,11 @@ class CacheFiles:
         """The threads of each comment file (a folder)."""
         return self.directory / "files"
 
+    @property
+    def share(self) -> Path:
+        """The pictures for links that others share, by the hash of what they show (a folder)."""
+        return self.directory / "share"
+
     def kept(self) -> dict[str, tuple[Path, ...]]:
         """By name, the files that are there."""
         found: dict[str, tuple[Path, ...]] = {}
@@ -73,6 +78,8 @@ class CacheFiles:
                 found[path.name] = (path,)
         if self.files.is_dir() and (inside := tuple(sorted(self.files.glob("*.json")))):
             found[self.files.name] = inside
+        if self.share.is_dir() and (pictures := tuple(sorted(self.share.glob("*.png")))):
+            found[self.share.name] = pictures
         return found
 
     def clear(self) -> int:
@@ -82,8 +89,9 @@ class CacheFiles:
         for path in (*ours, *self._unfinished(), *self.directory.glob("threads.db-*")):
             freed += path.stat().st_size
             path.unlink(missing_ok=True)
-        with suppress(OSError):
-            self.files.rmdir()
+        for folder in (self.files, self.share):
+            with suppress(OSError):
+                folder.rmdir()
         return freed
 
     def prepare(self) -> None:
@@ -100,7 +108,7 @@ class CacheFiles:
             if not ignore.exists():
                 there = {path.name for path in self.directory.iterdir() if not path.name.startswith("threads.db-")}
                 unfinished = {path.name for path in self._unfinished()}
-                if there <= ours | unfinished | {self.files.name}:
+                if there <= ours | unfinished | {self.files.name, self.share.name}:
                     write_private(ignore, b"*\n")
 
     def sweep(self) -> None:
@@ -120,7 +128,7 @@ class CacheFiles:
                 self.threads.with_name("threads.db-journal").unlink(missing_ok=True)
 
     def _unfinished(self) -> Iterator[Path]:
-        for folder in (self.directory, self.files):
+        for folder in (self.directory, self.files, self.share):
             yield from (path for path in folder.glob("*.tmp") if _TEMPORARY.search(path.name))
 
 

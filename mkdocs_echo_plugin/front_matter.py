@@ -15,7 +15,7 @@ from typing import Any
 from mkdocs_echo_plugin.model import DISCUSSIONS, Discussion, OutsideVoice, Post
 
 Wrong = Callable[[str, str], None]
-ECHO_KEYS = ("threads", "key", "aliases")
+ECHO_KEYS = ("threads", "key", "aliases", "prompt")
 KNOWN = ", ".join(ECHO_KEYS)
 _NO = frozenset(("false", "no", "off", "0", "none", "never", "closed", "disabled"))
 
@@ -57,7 +57,7 @@ def post_of(
     wish: Any = meta.get("echo")
     echo: dict[str, Any] = wish if isinstance(wish, dict) else {}
     if wish not in (None, True, False) and not isinstance(wish, dict):
-        wrong("echo", "expected `false`, or a mapping with threads, key or aliases.")
+        wrong("echo", "expected `false`, or a mapping with threads, key, aliases or prompt.")
     for option in echo:
         if option not in ECHO_KEYS:
             near = get_close_matches(str(option), ECHO_KEYS, n=1)
@@ -89,6 +89,8 @@ def post_of(
         aliases=texts("echo.aliases", echo.get("aliases")) + texts("aliases", meta.get("aliases")),
         author_update=text("author_update", meta.get("author_update")),
         outside_voices=_outside_voices(meta.get("outside_voices"), wrong),
+        prompt=text("echo.prompt", echo.get("prompt"))[:500],
+        embeds=meta.get("comments") is True,
     )
     return found, problems
 

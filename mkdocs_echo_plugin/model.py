@@ -56,7 +56,8 @@ class Post:
     """What is known of a post without its comments.
 
     `path` names it in reports (src_uri in MkDocs), `url` is its address within the site ("2014/05/first/").
-    `threads` are addresses from its front matter: URLs, or paths relative to the site's configuration.
+    `threads` are addresses from its front matter: URLs, or paths relative to the site's configuration. `prompt` is the
+    post's own question to readers; `embeds` says that the page shows a comment system.
     """
 
     path: str
@@ -72,6 +73,8 @@ class Post:
     aliases: tuple[str, ...] = ()
     author_update: str = ""
     outside_voices: tuple[OutsideVoice, ...] = ()
+    prompt: str = ""
+    embeds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +204,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class ThreadFacts:
-    """health.v1 `thread`: where the talk is and how much of it was seen. `newest` is a date of the data, ISO 8601."""
+    """health.v1 `thread`: where the talk is and how much of it was seen. `newest` is a date of the data, ISO 8601.
+
+    `source_url` is where people read it on the comment system's own site, None where there is no such place.
+    """
 
     platform: str
     key: str | None
@@ -210,6 +216,7 @@ class ThreadFacts:
     parents_exact: bool
     open: bool
     newest: str | None
+    source_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,12 +295,13 @@ AuthorOnly = Literal["dissent", "comment"]
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A comment that nobody answered."""
+    """A comment that nobody answered. `words` are its first dozen, for a page; no report has them."""
 
     kind: WaitingKind | AuthorOnly
     comment_id: str
     url: str | None
     since: str | None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,21 +371,12 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Highlight:
-    """The comment worth a reader's time: received well by both sides, or a declared dissent received best."""
-
-    kind: Literal["bridging", "dissent"]
-    comment_id: str
-    url: str | None
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
 class Badge:
-    """What the badge says, and the longer title that is read aloud."""
+    """What the badge says, the longer title that is read aloud, and `small`, its people and views for a picture."""
 
     text: str
     title: str
+    small: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,7 +422,6 @@ class Health:
     policy: PolicyFindings = field(default_factory=PolicyFindings)
     reactions: ReactionCounts = field(default_factory=ReactionCounts)
     venues: tuple[Venue, ...] = ()
-    highlight: Highlight | None = None
     badge: Badge | None = None
     prompt: Prompt | None = None
     tone: ToneFacts | None = None

@@ -16,6 +16,7 @@ from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.neighbours import is_encrypted, redirects
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import File
     from mkdocs.structure.pages import Page
@@ -100,6 +101,19 @@ def explained(config: MkDocsConfig, folder: str) -> tuple[File, str]:
 
     title, text = explanation_html(language_of(config))
     return File.generated(config, explained_file(folder), content=f"# {title}\n"), text
+
+
+def after_in_theme(env: Environment) -> bool:
+    """Whether the site's theme puts `echo_after` where its comments are, so that the prompt need not hold it."""
+    from jinja2 import TemplateNotFound
+
+    for name in ("partials/comments.html", "comments.html", "main.html"):
+        try:
+            if env.loader and "echo_after" in env.loader.get_source(env, name)[0]:
+                return True
+        except (TemplateNotFound, UnicodeDecodeError):
+            continue
+    return False
 
 
 def language_of(config: MkDocsConfig) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -13,7 +14,7 @@ from mkdocs_echo_plugin import site_files
 from mkdocs_echo_plugin.config import EchoConfig, as_plugin_error, published_at
 from mkdocs_echo_plugin.messages import OneLine, one_line
 from mkdocs_echo_plugin.neighbours import Language, language_built
-from mkdocs_echo_plugin.pages import Posts, cards, explained, explained_file, is_index, language_of
+from mkdocs_echo_plugin.pages import Posts, after_in_theme, cards, explained, explained_file, is_index, language_of
 from mkdocs_echo_plugin.render import STYLESHEET, THEME_DIR, how_file
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from mkdocs_echo_plugin.embeds.lookup import Embedded
     from mkdocs_echo_plugin.render import RenderOptions
     from mkdocs_echo_plugin.render.site import SiteFragments
+    from mkdocs_echo_plugin.report.share_pages import SharePictures
     from mkdocs_echo_plugin.survey import Memory, Site, Survey
 
 log = OneLine(get_plugin_logger(__name__))
@@ -54,6 +56,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         self.memory: Memory | None = None
         self.survey: Survey | None = None
         self.fragments: SiteFragments | None = None
+        self.pictures: SharePictures | None = None
         self.explanation = ""
         self.how: File | None = None
         self.sheets: list[str] = []
@@ -79,18 +82,20 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         # of a site in several languages each is built by itself: what one has no use for is the other's
         return self.posts.complete and len(self.language.all) == 1
 
-    def _rendering(self, files: Files) -> RenderOptions:
+    def _rendering(self, files: Files, env: Environment) -> RenderOptions:
         page = files.get_file_from_path(explained_file(self.config.folder))
         where = page.url if page else self.how.url if self.how else None
-        return self.config.rendering(site_url=self.site_url, explained=where, author_view=self.serving)
+        return self.config.rendering(
+            site_url=self.site_url, explained=where, author_view=self.serving, after_in_theme=after_in_theme(env)
+        )
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-        # because this hook exists MkDocs keeps this object between the rebuilds of `serve`, and so every thread
+        # because of this hook MkDocs keeps this object between rebuilds, and so every thread
         self.begin(serving=command == "serve")
 
     def on_config(self, config: MkDocsConfig) -> None:
         # templates last and CSS first, so that what a site brings of its own wins over ours
-        self.survey = self.fragments = self.how = self.advice = None
+        self.survey = self.fragments = self.pictures = self.how = self.advice = None
         if not self.active:
             return
         with as_plugin_error():
@@ -111,7 +116,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
             if files.get_file_from_path(how_file(self.config.folder)) is None:
                 self.how = site_files.add_how_page(files, config, self.config.folder, self.language.prefix)
             else:
-                self._refuse_own(files, explained=True)
+                site_files.refuse_own(files, self.config, explained=True)
 
     @event_priority(-50)
     def _hide_how_page(self, files: Files, *, config: MkDocsConfig) -> None:
@@ -150,6 +155,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         from mkdocs_echo_plugin.build_cache import Table
         from mkdocs_echo_plugin.cache_files import CacheFiles
         from mkdocs_echo_plugin.render.site import SiteFragments
+        from mkdocs_echo_plugin.report.share_pages import share_pictures
         from mkdocs_echo_plugin.survey import Memory, survey
         from mkdocs_echo_plugin.survey.joining import without
 
@@ -161,7 +167,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         named = [name for post in self.posts for name in post.threads if "://" not in name]
         for said in (*problems, *site_files.keep_comments_out(files, config, self.config, named)):
             log.warning(said)
-        self._refuse_own(files, explained=self.how is not None)
+        site_files.refuse_own(files, self.config, explained=self.how is not None)
         self.memory = self.memory or Memory()
         with as_plugin_error():
             site = self.config.site(site_url=self.site_url, authors=self.posts.authors, refresh=self.refresh)
@@ -169,9 +175,10 @@ class EchoPlugin(BasePlugin[EchoConfig]):
             if self.embedded and not self.config.sources:
                 posts = self.embedded.keyed(posts)
             found = survey(posts, site, memory=self.memory, complete=self._whole())
+            self.pictures = share_pictures(found, self.config, site_url=self.site_url, site_name=config.site_name)
         self.survey = self.surveys[self.language.code] = without(found, sorted(self.posts.hidden))
         own = [Path(directory) for directory in config.theme.dirs]
-        options, kept = self._rendering(files), Table(CacheFiles(site.cache_dir).fragments)
+        options, kept = self._rendering(files, env), Table(CacheFiles(site.cache_dir).fragments)
         self.fragments = SiteFragments(self.survey, theme_dirs=own, options=options, kept=kept)
         self._finish_how_page(files, config)
         for file in files.documentation_pages():
@@ -179,6 +186,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
                 file.page.meta["echo_health"] = health
         env.globals["echo_health"] = self.fragments.health_of
         env.filters["echo_badge"] = self.fragments.badge_of
+        env.filters["echo_after"] = self.fragments.after_of
         self.everywhere = site_files.uses_badges(config)
         # by now others have given the stylesheet its name; it goes into the pages that show something of ours
         self.sheets = site_files.own_sheets(config.extra_css)
@@ -211,15 +219,6 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         elif files.get_file_from_path(self.how.src_uri) is not None:
             files.remove(self.how)
 
-    def _refuse_own(self, files: Files, *, explained: bool) -> None:
-        with as_plugin_error():
-            site_files.check_nothing_overwritten(
-                files,
-                self.config.folder,
-                badges=self.config.static_badges,
-                explained=explained,
-            )
-
     @event_priority(-110)
     def on_page_context(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
         # after every search plugin has read page.content, so that our words stay out of the index, and after the blog
@@ -237,10 +236,23 @@ class EchoPlugin(BasePlugin[EchoConfig]):
                     shows = shows or card.content != before
             config.extra_css = site_files.styled(config.extra_css, self.sheets if shows or self.everywhere else [])
 
+    @event_priority(-110)
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        # last, when the theme and every social plugin have had their say on the page's picture
+        return self.pictures.into_head(page.file.src_uri, output) if self.pictures else output
+
+    @event_priority(100)
+    def _keep(self, *, config: MkDocsConfig) -> None:
+        # before mkdocs-static-i18n builds the next language, at whose end goes what no language has used
+        cached, used = self.root / self.config.cache_dir, self.memory.used if self.memory else None
+        if self.fragments:
+            self.fragments.close(complete=self._whole(), used=None if self._whole() else used)
+        if self.pictures:
+            self.pictures.write(site_dir=Path(config.site_dir), cache_dir=cached, complete=self._whole())
+
     @event_priority(-100)
-    def on_post_build(self, *, config: MkDocsConfig) -> None:
-        # last, so that every other plugin has written its files when the gate ends the build; of a site in several
-        # languages once, when all of them are known
+    def _publish(self, *, config: MkDocsConfig) -> None:
+        # last, when every other plugin has written its files; of several languages once, when all are known
         if not self.survey or not self.fragments:
             return
         from mkdocs_echo_plugin.cache_files import CacheFiles
@@ -250,44 +262,39 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         from mkdocs_echo_plugin.survey.joining import joined
 
         used = self.memory.used if self.memory else None
-        self.fragments.close(complete=self._whole(), used=None if self._whole() else used)
         config.extra_css = site_files.styled(config.extra_css, self.sheets)
+        folder, cached, site_dir = self.config.folder, self.root / self.config.cache_dir, Path(config.site_dir)
         if not all(code in self.surveys for code in self.language.all):
             return
         whole = joined([self.surveys[code] for code in self.language.all])
-        self.surveys, made = {}, reports(whole, site=self.site_url)
+        language = self.language.all[0] if len(self.language.all) > 1 else language_of(config)
+        self.surveys, made = {}, reports(whole, site=self.site_url, language=language)
         complete = all(posts.complete for posts in self.posts_by_language.values())
         if complete and used and not self._whole():  # what no language has used goes
-            used.drop_rest(self.root / self.config.cache_dir)
-        folder = self.config.folder
+            used.drop_rest(cached)
         if not complete:
             log.info(f"this dirty build did not read every page: {folder}/report.json stays as it was")
         else:
+            cache, wanted = None if self.serving else CacheFiles(cached), publish.wanted(self.config)
             publish.write(
-                made,
-                site_dir=Path(config.site_dir),
-                cache=None if self.serving else CacheFiles(self.root / self.config.cache_dir),
-                static_badges=self.config.static_badges,
-                folder=folder,
+                made, site_dir=site_dir, cache=cache, wanted=wanted, folder=folder, site_name=config.site_name
             )
         for problem in publish.warnings(whole, offline=self.config.offline):
             log.warning(problem)
         hidden = sum(len(posts.hidden) for posts in self.posts_by_language.values())
         lines = publish.lines(whole, offline=self.config.offline, complete=complete, folder=folder, hidden=hidden)
-        for line in (
-            *([self.advice] if self.advice else lines),
-            *(self.embedded.lines() if self.embedded else ()),
-            *broken(),
-        ):
+        recognised = self.embedded.lines() if self.embedded else ()
+        for line in (*([self.advice] if self.advice else lines), *recognised, *broken()):
             log.info(line)
         if message := publish.gate(made, self.config.fail_on, folder=folder):
             if not self.language.is_first:  # inside of another language's build, which keeps the reason to itself
                 log.error(message)
             raise PluginError(one_line(message))
 
+    on_post_build = CombinedEvent(_keep, _publish)
+
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]) -> None:
         # what pages are made of lies outside of docs_dir too
         if self.active:
-            known = [post for posts in self.posts_by_language.values() for post in posts]
-            for path in site_files.watched(config, self.config, known):
+            for path in site_files.watched(config, self.config, chain.from_iterable(self.posts_by_language.values())):
                 server.watch(path)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from hashlib import sha256
 from typing import Final
 
 from mkdocs_echo_plugin.health.state import SHOWS_NO_BADGE
-from mkdocs_echo_plugin.locales import Catalogue, catalogue
-from mkdocs_echo_plugin.model import Badge, Health, Prompt
+from mkdocs_echo_plugin.locales import SEPARATOR, Catalogue, catalogue
+from mkdocs_echo_plugin.model import Badge, Health, Post, Prompt
 from mkdocs_echo_plugin.venues import all_social
 
-_ENOUGH: Final = 5
+WITHOUT_PROMPT: Final = frozenset(("fact", "personal", "condolence"))
+"""Kinds of posts under which nobody is asked for an outside view."""
 
 
-def add_badge(health: Health, *, path: str, language: str, tone_is_public: bool = False) -> Health:
+def add_badge(health: Health, *, post: Post | None, language: str, tone_is_public: bool = False) -> Health:
     """The same health with its badge and its prompt, in the page's language, English where there are no strings."""
     words = catalogue(language)
     said = badge(health, words, tone_is_public=tone_is_public)
-    return replace(health, badge=said, prompt=prompt(health, path, words))
+    return replace(health, badge=said, prompt=prompt(health, post, words))
 
 
 def badge(health: Health, words: Catalogue, *, tone_is_public: bool = False) -> Badge | None:
@@ -30,8 +29,9 @@ def badge(health: Health, words: Catalogue, *, tone_is_public: bool = False) -> 
     parts = [people, verdict(health, words), *_open(health, words)]
     if tone_is_public and health.author_state == "tense":
         parts.append(words.translate("badge.tense"))
-    text = " · ".join(part for part in parts if part)
-    return Badge(text=text, title=words.translate("title.health", text=text))
+    text = SEPARATOR.join(part for part in parts if part)
+    small = SEPARATOR.join(filter(None, (words.translate("where.n", health.voices.n), verdict(health, words))))
+    return Badge(text=text, title=words.translate("title.health", text=text), small=small)
 
 
 def verdict(health: Health, words: Catalogue) -> str:
@@ -63,9 +63,11 @@ def _open(health: Health, words: Catalogue) -> list[str]:
     return said
 
 
-def _few_newcomers(health: Health) -> bool:
-    first, n = health.breadth.first_time, health.voices.n
-    return first is not None and n >= _ENOUGH and 4 * first < n
+def short(health: Health, words: Catalogue) -> str:
+    """For a card in a list of posts: comments, and what is open; "" without a badge."""
+    if health.state in SHOWS_NO_BADGE:
+        return ""
+    return SEPARATOR.join([words.translate("badge.comments", health.comments.read), *_open(health, words)[:2]])
 
 
 def _only_social(health: Health) -> bool:
@@ -75,36 +77,27 @@ def _only_social(health: Health) -> bool:
     return all_social(platforms)
 
 
-_WEAKNESSES: Final[tuple[tuple[str, Callable[[Health], bool]], ...]] = (
-    ("ask-outside", lambda h: h.state == "one-side"),
-    ("waiting", lambda h: bool(h.open.waiting)),
-    ("newcomers", _few_newcomers),
-    ("offline", _only_social),
-    ("question", lambda h: h.state == "few-sides"),
-    ("changed", lambda h: h.state == "several" and not h.open.waiting),
-)
+def prompt(health: Health, post: Post | None, words: Catalogue) -> Prompt | None:
+    """One concrete act that brings an outside view in: whom to ask, and what.
 
-
-def prompt(health: Health, path: str, words: Catalogue) -> Prompt | None:
-    """One concrete act, chosen among those that the thread calls for by hash(path, month of the newest comment).
-
-    The same thread asks the same until a new month brings a new comment. The tone changes nothing: whoever looks at
-    what many threads ask must not see which are tense. A quiet post asks its author only; where nothing is weak it asks
-    for an outside view, or, where that would be out of place (facts, early days), for a first comment.
+    `own` is the post's own question. Where all venues are social media it asks somebody who uses none (`offline`);
+    where views differ it asks for a story instead of another opinion (`story`); else `ask`. None for off and unknown,
+    and for posts of a kind under which it would be out of place. Asking a person helps understanding, and imagining
+    their view does not (Santoro and Broockman, 2022, doi:10.1126/sciadv.abn5515; Catapano et al., 2019,
+    doi:10.1177/0956797618822697). The same health gives the same prompt; neither tone nor a single stance changes it.
     """
-    if health.state in ("off", "unknown"):
+    if health.state in ("off", "unknown") or health.kind.value in WITHOUT_PROMPT:
         return None
-    if health.state == "quiet":
-        return Prompt("start", "", words.translate("prompt.newcomers-author"))
-    holding = [key for key, holds in _WEAKNESSES if holds(health)]
-    if health.state == "early" and holding != ["waiting"]:
-        holding = ["start"]
-    if not holding:
-        usual = "newcomers" if health.state == "facts" else "ask-outside"
-        holding = [usual, usual, usual, "policy"]
-    month = (health.thread.newest or "")[:7] if health.thread else ""
-    turn = int.from_bytes(sha256(f"{path} {month}".encode()).digest()[:8], "big")
-    key = holding[turn % len(holding)]
-    if key == "policy":
-        return Prompt(key, words.translate("prompt.tense-reader"), "")
-    return Prompt(key, words.translate(f"prompt.{key}-reader"), words.translate(f"prompt.{key}-author"))
+    title = post.title if post else ""
+    own = post.prompt if post else ""
+    if own:
+        key = "own"
+    elif health.state == "several":
+        key = "story"
+    elif _only_social(health):
+        key = "offline"
+    else:
+        key = "ask"
+    asked = "story" if key == "story" else "ask"
+    question = own or words.translate(f"prompt.{asked}_question" if title else f"prompt.{asked}_untitled", title=title)
+    return Prompt(key, question, words.translate(f"prompt.{key}_author"))

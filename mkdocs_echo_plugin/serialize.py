@@ -14,12 +14,12 @@ from typing import Any
 
 from mkdocs_echo_plugin.model import (
     Health,
-    Highlight,
     Reaction,
     Thread,
     ThreadFacts,
     ToneFacts,
     Venue,
+    Waiting,
 )
 from mkdocs_echo_plugin.typed_json import from_record
 
@@ -113,7 +113,6 @@ def _health(health: Health, *, for_author: bool) -> dict[str, Any]:
         "policy": _flat(health.policy),
         "reactions": _flat(health.reactions),
         "venues": platform_first,
-        "highlight": None if health.highlight is None else _highlight(health.highlight, for_author),
         "state": health.state,
         "reason": health.reason,
         "badge": None if health.badge is None else _flat(health.badge),
@@ -137,22 +136,21 @@ def _blocks(figures: Health | Venue, for_author: bool) -> dict[str, Any]:
         "open": {
             "questions": waits.questions,
             "objections": waits.objections,
-            "waiting": [_flat(w) for w in waits.waiting],
+            "waiting": [_waiting(w) for w in waits.waiting],
         },
         "answers": _flat(figures.answers),
     }
     if for_author:
         tone: ToneFacts | None = figures.tone
-        blocks["open"]["author_only"] = [_flat(w) for w in waits.author_only]
+        blocks["open"]["author_only"] = [_waiting(w) for w in waits.author_only]
         blocks["tone"] = None if tone is None else _flat(tone)
     return blocks
 
 
-def _highlight(highlight: Highlight, for_author: bool) -> dict[str, Any]:
-    written = _flat(highlight)
-    if not for_author:
-        # a page quotes it beside its link; a report that anybody may copy does not
-        del written["words"]
+def _waiting(waiting: Waiting) -> dict[str, Any]:
+    """A comment that waits, without its words: a page quotes them beside its link, a report that is copied does not."""
+    written = _flat(waiting)
+    del written["words"]
     return written
 
 

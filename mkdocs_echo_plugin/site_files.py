@@ -93,6 +93,14 @@ def _own_paths(options: EchoConfig) -> Iterator[Path]:
         yield options.overrides_file
 
 
+def refuse_own(files: Iterable[File], options: EchoConfig, *, explained: bool) -> None:
+    """Ends the build where a file of the site stands in the way of one of ours."""
+    from mkdocs_echo_plugin.config import as_plugin_error
+
+    with as_plugin_error():
+        check_nothing_overwritten(files, options.folder, badges=options.publish.badges, explained=explained)
+
+
 def check_nothing_overwritten(files: Iterable[File], folder: str, *, badges: bool, explained: bool) -> None:
     """Looks whether files of the site's own lie where the plugin writes its own.
 

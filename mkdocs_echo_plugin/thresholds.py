@@ -61,3 +61,15 @@ on the marks of 43 of the 60 gold threads."""
 
 SURE_DISSENT: Final = 0.7
 """The probability of disagreement from which the author is shown a comment as a dissent that was read."""
+
+MOST_MARKS: Final = 60
+"""People whom the panel draws one by one; more are a bar."""
+
+MOST_MARKS_IN_LINE: Final = 24
+"""People whom the line draws one by one: the marks of so many fit beside the words on a phone."""
+
+QUOTED_WORDS: Final = 12
+"""Words of a comment that are quoted where it waits for an answer."""
+
+MOST_OPEN: Final = 4
+"""Questions and objections that a panel lists; of the others it says how many there are."""

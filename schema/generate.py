@@ -250,6 +250,7 @@ def report() -> dict[str, Any]:
     found = {
         "schema": {"const": build.SCHEMA},
         "site": {"type": ["string", "null"], "description": "site_url"},
+        "language": {"type": "string", "minLength": 2, "description": "the site's, in which a digest is printed"},
         "generated_from": {
             "description": "what the report was made from; dates are the data's own",
             **plain({"plugin": {"type": "string", "minLength": 1, "description": "version"}, "newest": MOMENT}),

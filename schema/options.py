@@ -15,7 +15,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from mkdocs.config import base
 from mkdocs.config import config_options as c
 
-from mkdocs_echo_plugin.config import EchoConfig, Place, Sources
+from mkdocs_echo_plugin.config import EchoConfig
+from mkdocs_echo_plugin.option_groups import Place, Sources
 from mkdocs_echo_plugin.option_types import ReaderName
 from mkdocs_echo_plugin.sources import available, is_network
 

@@ -148,8 +148,8 @@ def _apply(
 
     noted = read_notes(folder, folder_of_notes(folder, config.folder), STYLESHEET)
     written = _Written(folder, survey, pages, config, site, after)
-    public = reports(survey, site=site.get("site_url")).public
-    files = publish.files(public, static_badges=config.static_badges, folder=config.folder)
+    public = reports(survey, site=site.get("site_url"), language=site.get("language") or "en").public
+    files = publish.files(public, wanted=publish.wanted(config), folder=config.folder)
     if any(written.is_post(s.post.path) for s in survey.posts):
         files[STYLESHEET] = (THEME_DIR / STYLESHEET).read_bytes()
     changed = write_all(folder, config.folder, noted or Notes(), files, written)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +11,14 @@ from typing import Any, Final
 
 from mkdocs_echo_plugin.health.policy import SUBSTANTIAL, against_policy, is_kind_only
 from mkdocs_echo_plugin.health.questions import asking, quotations
+from mkdocs_echo_plugin.health.tone import calm
 from mkdocs_echo_plugin.model import Answers, AuthorOnly, Open, Waiting, WaitingKind
 from mkdocs_echo_plugin.serialize import time_to_text
 from mkdocs_echo_plugin.stance.edges import READ_LANGUAGE, Edge
 from mkdocs_echo_plugin.stance.voices import VoiceOf, is_author
 from mkdocs_echo_plugin.threads import FAR_PAST, CleanThread, Remark, count_words
 from mkdocs_echo_plugin.thresholds import (
+    QUOTED_WORDS,
     REASON_WORDS,
     SURE_DISSENT,
     SURELY_A_PLEA,
@@ -28,6 +31,8 @@ _SHORTEST_QUOTE: Final = 12
 _NEAR: Final = 200
 _MANY: Final = 6
 """Later comments by others, in a flat thread without its author, among which an answer may be."""
+_TAG: Final = re.compile(r"\s{0,9}(?:i )?[^\W\d_]{2,20}:\s", re.IGNORECASE)
+"""A word with a colon at a comment's beginning: "Disagree: ...". The panel says beside the quote what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +223,24 @@ def _dated(clean: CleanThread, kinds: Mapping[int, Any]) -> tuple[Waiting, ...]:
     times: list[datetime] = [r.comment.created for r in clean.remarks if r.comment.created is not None]
     today = clean.thread.fetched_at or max(times, default=FAR_PAST)
     found = [
-        (created, comment.id, Waiting(kind, comment.id, comment.url, time_to_text(created)))
+        (
+            created,
+            comment.id,
+            Waiting(kind, comment.id, comment.url, time_to_text(created), _first_words(clean.remarks[i].words)),
+        )
         for i, kind in kinds.items()
         if (created := (comment := clean.remarks[i].comment).created) is not None and today - created < WAITS_FOR
     ]
     return tuple(one for _, _, one in sorted(found, key=lambda entry: entry[:2]))
+
+
+def _first_words(text: str) -> str:
+    """The first dozen words of a comment, behind its tag; "" for one that holds an insult, which no page repeats.
+
+    That follows from the comment alone, whoever wrote it and however tense the thread is, so it tells nothing else.
+    """
+    if not calm(text):
+        return ""
+    tag = _TAG.match(text)
+    words = text[tag.end() if tag else 0 :][:1000].split()
+    return " ".join(words[:QUOTED_WORDS]) + (" …" if len(words) > QUOTED_WORDS else "")

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from datetime import date
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Final
 
 FALLBACK: Final = "en"
+SEPARATOR: Final = " · "
+"""Between the parts of a line: people, how they see it, what is open."""
+
+_INSTEAD: Final = {"pt": "pt-BR"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,19 @@ def catalogue(language: str) -> Catalogue:
     return Catalogue(FALLBACK, strings)
 
 
+@lru_cache(maxsize=4096)
+def day(when: date, language: str) -> str:
+    """A date as people of the language write it ("3 May 2026")."""
+    from babel.dates import format_date
+
+    return format_date(when, format="long", locale=locale_of(language))
+
+
+def locale_of(language: str) -> str:
+    """The locale by whose rules Babel writes dates and numbers for a language; English as in Britain."""
+    return "en_GB" if language == "en" else language.replace("-", "_")
+
+
 @cache
 def plural_form(language: str) -> Callable[[int], str]:
     """The CLDR plural category of a number in a language ("pt-BR"), e.g. 2 in Polish is "few".
@@ -70,10 +88,16 @@ def explanation(language: str) -> tuple[str, str]:
 
 
 def _names(language: str) -> list[str]:
-    """The names under which a language's strings may lie ("pt-BR", "pt"); nothing that is no language tag."""
-    main, _, rest = language.replace("_", "-").partition("-")
-    region = rest.split("-")[0].upper()
-    named = (f"{main.lower()}-{region}" if region else "", main.lower())
+    """The names under which a language's strings may lie ("pt-BR", "pt"); nothing that is no language tag.
+
+    Portuguese of anywhere has Brazil's words, which everybody who reads it understands; Chinese in traditional
+    characters has not those in simplified ones.
+    """
+    main, *rest = language.replace("_", "-").split("-")
+    main, regions = main.lower(), [part.upper() for part in rest]
+    if main == "zh" and not {"HANT", "TW", "HK", "MO"}.isdisjoint(regions):
+        return []
+    named = (f"{main}-{regions[0]}" if regions else "", main, _INSTEAD.get(main, ""))
     return [name for name in dict.fromkeys(named) if name.replace("-", "").isalnum()]
 
 

@@ -25,6 +25,8 @@ class RenderOptions:
 
     `badge` "none" shows it only where a page has the marker; `prompt` "none" leaves what the author wrote. `how_url` is
     the page on how the badge works, absolute or from the site's root; without one the panel says it in two sentences.
+    `lists` shows the short form on cards. `live` says that the site asks a comment system over the network, so that a
+    post without a comment can have one; `after_in_theme`, that the theme itself puts `echo_after` after the comments.
     `tone` is shown to readers only when "public". `author_view` adds what is for the author alone: in `serve`, never in
     a build.
     """
@@ -33,8 +35,11 @@ class RenderOptions:
     prompt: Literal["end", "none"] = "end"
     policy: bool = True
     tone: Literal["author", "public", "off"] = "author"
-    highlight: bool = True
     card: bool = True
+    lists: bool = True
+    reactions: Literal["separate", "count"] = "separate"
+    live: bool = False
+    after_in_theme: bool = False
     how_url: str | None = None
     folder: str = FOLDER
     static_badges: bool = True
@@ -48,12 +53,16 @@ USUAL = RenderOptions()
 
 @dataclass(frozen=True, slots=True)
 class Fragments:
-    """Safe HTML for one post; each is "" where nothing is to be shown. `short` is for cards in a list of posts."""
+    """Safe HTML for one post; each is "" where nothing is to be shown.
+
+    `short` is for cards in a list of posts, `after` for a theme that puts it after the comments.
+    """
 
     badge: str = ""
     prompt: str = ""
     policy: str = ""
     short: str = ""
+    after: str = ""
     author: str = ""
 
 

@@ -126,6 +126,12 @@ class SiteFragments:
 
         return Markup(self.of(page if isinstance(page, str) else page.file.src_uri).short)  # noqa: S704  # our templates escape
 
+    def after_of(self, page: Page | str) -> Markup:
+        """`{{ page | echo_after }}` in a theme's template: what stands behind the comments, safe, empty for no post."""
+        from markupsafe import Markup
+
+        return Markup(self.of(page if isinstance(page, str) else page.file.src_uri).after)  # noqa: S704  # our templates escape
+
     def into_page(self, path: str, content: str) -> str:
         """A page's content with its badge, prompt and policy."""
         return into_content(content, self.of(path), self._options) if path in self._surveyed else content

@@ -8,6 +8,7 @@ from typing import Any
 
 from mkdocs_echo_plugin.render import FOLDER, badge_file
 from mkdocs_echo_plugin.report import shields, svg
+from mkdocs_echo_plugin.report.wording import words_of
 
 
 def files(report: Mapping[str, Any], folder: str = FOLDER) -> Iterator[tuple[str, str]]:
@@ -15,12 +16,13 @@ def files(report: Mapping[str, Any], folder: str = FOLDER) -> Iterator[tuple[str
 
     The endpoint's form is shields.io's: {"schemaVersion": 1, "label", "message", "color", "isError"}.
     """
+    label = words_of(report).translate("badge.label")
     yield f"{folder}/badges/site.svg", svg.write(report)
     yield f"{folder}/badges/site.json", shields.write(report)
     for post in report["posts"]:
         if post["badge"]:
-            yield f"{badge_file(post['path'], folder)}.svg", svg.draw(shields.LABEL, post["badge"]["text"])
-            yield f"{badge_file(post['path'], folder)}.json", shields.endpoint(post["badge"]["text"])
+            yield f"{badge_file(post['path'], folder)}.svg", svg.draw(label, post["badge"]["small"])
+            yield f"{badge_file(post['path'], folder)}.json", shields.endpoint(label, post["badge"]["small"])
 
 
 def write(report: Mapping[str, Any], site_dir: Path, *, folder: str = FOLDER, before: object = None) -> None:

@@ -25,18 +25,21 @@ class Reports:
     author: dict[str, Any]
 
 
-def reports(survey: Survey, *, site: str | None) -> Reports:
+def reports(survey: Survey, *, site: str | None, language: str = "en") -> Reports:
     """Both reports of a survey.
 
     The public one has no tone, and nobody's stance but where its author declared it. The author's has tone,
-    `author_state` and read dissents; its `of` is the `fingerprint` of the public one that it goes with.
+    `author_state` and read dissents; its `of` is the `fingerprint` of the public one that it goes with. `language` is
+    the site's: what is printed from the report is in that language, whatever a single post's is.
     """
-    public = _report(survey, site, health_to_dict)
-    author = {**_report(survey, site, health_for_author), "private": True, "of": fingerprint(public)}
+    public = _report(survey, site, language, health_to_dict)
+    author = {**_report(survey, site, language, health_for_author), "private": True, "of": fingerprint(public)}
     return Reports(public, author)
 
 
-def _report(survey: Survey, site: str | None, health_in: Callable[[Health], dict[str, Any]]) -> dict[str, Any]:
+def _report(
+    survey: Survey, site: str | None, language: str, health_in: Callable[[Health], dict[str, Any]]
+) -> dict[str, Any]:
     posts = [
         {
             "path": surveyed.post.path,
@@ -56,6 +59,7 @@ def _report(survey: Survey, site: str | None, health_in: Callable[[Health], dict
     return {
         "schema": SCHEMA,
         "site": site,
+        "language": language,
         "generated_from": {
             "plugin": version("mkdocs-echo-plugin"),
             "newest": max(filter(None, ((p["thread"] or {}).get("newest") for p in posts)), default=None),

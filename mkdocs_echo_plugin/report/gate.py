@@ -8,6 +8,7 @@ from typing import Any
 
 from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.model import STATES
+from mkdocs_echo_plugin.report.wording import english, line
 
 __all__ = ["STATES", "Change", "Verdict", "check", "states_named"]
 
@@ -55,7 +56,7 @@ def check(report: Mapping[str, Any], states: Collection[str], baseline: Mapping[
         had = _states(before[post["path"]]) if post["path"] in before else ()
         for state in _states(post):
             if state in states:
-                badge = post["badge"]["text"] if post["badge"] else post.get("reason") or ""
+                badge = line(post, english()) if post["badge"] else post.get("reason") or ""
                 (excused if state in had else failed).append((post["path"], state, badge))
     return Verdict(tuple(failed), tuple(excused), _changes(before, report) if baseline is not None else ())
 

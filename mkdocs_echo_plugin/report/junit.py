@@ -8,6 +8,7 @@ from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
 from mkdocs_echo_plugin.messages import printable
+from mkdocs_echo_plugin.report.wording import english, line
 
 # what XML 1.0 cannot hold, even escaped
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -47,7 +48,7 @@ def write(report: Mapping[str, Any], *, fail_on: Collection[str] = ()) -> str:
 
 
 def _outcome(post: Mapping[str, Any], fail_on: Collection[str]) -> tuple[str | None, str]:
-    badge = post["badge"]["text"] if post["badge"] else ""
+    badge = line(post, english()) if post["badge"] else ""
     for state in (post["state"], post.get("author_state")):
         if state in fail_on:
             return "failure", f"{state}: {badge or post['reason'] or 'no badge'}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mkdocs_echo_plugin.report.waiting import WORD, article, by_age, how_many, pressing, since
+from mkdocs_echo_plugin.report.wording import act, english, line
 
 Check = Literal["waiting", "unread-thread", "one-side"]
 
@@ -39,9 +40,8 @@ def notices(report: Mapping[str, Any]) -> list[Notice]:
     views: list[Notice] = []
     for p in report["posts"]:
         if p["state"] == "one-side":
-            badge = p["badge"]["text"] if p["badge"] else p["state"]
-            act = p["prompt"]["author"] if p["prompt"] else ""
-            views.append(Notice(p["state"], p["path"], badge, act or badge))
+            said = line(p, english())
+            views.append(Notice(p["state"], p["path"], said, act(p, english()) or said))
     return broken + waits + views
 
 

@@ -7,8 +7,9 @@ import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from mkdocs_echo_plugin.cache_files import CacheFiles, write_private
 from mkdocs_echo_plugin.model import HealthState
@@ -16,29 +17,66 @@ from mkdocs_echo_plugin.render import FOLDER, report_file
 from mkdocs_echo_plugin.report.build import Reports
 
 if TYPE_CHECKING:
+    from mkdocs_echo_plugin.config import EchoConfig
     from mkdocs_echo_plugin.survey import Survey
 
 
-def files(public: Mapping[str, Any], *, static_badges: bool = True, folder: str = FOLDER) -> dict[str, bytes]:
-    """What goes with a public report into the site, by path: the report itself, and the badges."""
-    found = {report_file(folder): _as_json(public)}
-    if static_badges:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which files a build leaves beside the pages; names as under `publish:` in mkdocs.yml."""
+
+    report: bool = True
+    badges: bool = True
+    feeds: bool = False
+
+
+USUAL: Final = Wanted()
+"""The files of a site that says nothing of them."""
+
+
+def wanted(config: EchoConfig) -> Wanted:
+    """What a site's options ask for."""
+    given = config.publish
+    return Wanted(report=given.report, badges=given.badges, feeds=given.feeds)
+
+
+def files(
+    public: Mapping[str, Any], *, wanted: Wanted = USUAL, folder: str = FOLDER, site_name: str = ""
+) -> dict[str, bytes]:
+    """What goes with a public report into the site, by path: the report itself, the badges, the feed."""
+    found = {report_file(folder): _as_json(public)} if wanted.report else {}
+    if wanted.badges:
         from mkdocs_echo_plugin.report import badges
 
         found |= {name: text.encode() for name, text in badges.files(public, folder)}
+    if wanted.feeds:
+        from mkdocs_echo_plugin.report import feeds
+
+        found[feeds.waiting_file(folder)] = feeds.waiting(public, folder=folder, site_name=site_name).encode()
     return found
 
 
 def write(
-    made: Reports, *, site_dir: Path, cache: CacheFiles | None, static_badges: bool = True, folder: str = FOLDER
+    made: Reports,
+    *,
+    site_dir: Path,
+    cache: CacheFiles | None,
+    wanted: Wanted = USUAL,
+    folder: str = FOLDER,
+    site_name: str = "",
 ) -> None:
-    """Writes `echo/report.json` into the site and, unless `cache` is None, the author's report into the cache.
+    """Writes what is `wanted` into the site and, unless `cache` is None, the author's report into the cache.
 
     Where `GITHUB_STEP_SUMMARY` names a file, the public report is appended there as Markdown.
     """
     before = _read(site_dir / report_file(folder))
-    _write(site_dir / report_file(folder), made.public)
-    if static_badges:
+    if wanted.report:
+        _write(site_dir / report_file(folder), made.public)
+    if wanted.feeds:
+        from mkdocs_echo_plugin.report import feeds
+
+        feeds.write(made.public, site_dir, folder=folder, site_name=site_name)
+    if wanted.badges:
         from mkdocs_echo_plugin.report import badges
 
         badges.write(made.public, site_dir, folder=folder, before=before)

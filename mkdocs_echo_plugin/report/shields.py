@@ -6,20 +6,24 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from mkdocs_echo_plugin.locales import SEPARATOR
 from mkdocs_echo_plugin.report.waiting import how_many
+from mkdocs_echo_plugin.report.wording import words_of
 
-LABEL = "discussion"
 COLOUR = "lightgrey"  # no verdict: a thread of agreement is no worse than a debate
 
 
 def message(report: Mapping[str, Any]) -> str:
-    """What a badge for the whole site says: how many voices, and how much waits for a reply."""
-    voices = report["summary"]["voices"]
-    waiting = sum(map(how_many, report["posts"]))
+    """What a badge for the whole site says: how many comments, and how much waits for an answer.
+
+    Not how many people: one who writes under ten posts is one person, and the sum of the posts' people has ten.
+    """
     if unread(report):
         return "unknown"
-    said = f"{voices} voice{'' if voices == 1 else 's'}"
-    return f"{said}, {waiting} waiting for a reply" if waiting else said
+    words = words_of(report)
+    waiting = sum(map(how_many, report["posts"]))
+    said = [words.translate("badge.comments", report["summary"]["comments"])]
+    return SEPARATOR.join([*said, words.translate("where.waiting", waiting)] if waiting else said)
 
 
 def unread(report: Mapping[str, Any]) -> bool:
@@ -30,10 +34,10 @@ def unread(report: Mapping[str, Any]) -> bool:
 
 def write(report: Mapping[str, Any]) -> str:
     """{"schemaVersion": 1, "label", "message", "color", "isError"} as one line of JSON."""
-    return endpoint(message(report), is_error=unread(report))
+    return endpoint(words_of(report).translate("badge.label"), message(report), is_error=unread(report))
 
 
-def endpoint(said: str, *, is_error: bool = False) -> str:
-    """The endpoint's answer for a badge that says `said`, as one line of JSON."""
-    badge = {"schemaVersion": 1, "label": LABEL, "message": said, "color": COLOUR, "isError": is_error}
+def endpoint(label: str, said: str, *, is_error: bool = False) -> str:
+    """The endpoint's answer for a badge that says `said` behind its `label`, as one line of JSON."""
+    badge = {"schemaVersion": 1, "label": label, "message": said, "color": COLOUR, "isError": is_error}
     return json.dumps(badge) + "\n"

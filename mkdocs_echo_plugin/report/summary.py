@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from mkdocs_echo_plugin.messages import OneLine, printable
 from mkdocs_echo_plugin.report.waiting import WORD, article, by_age, how_many, pressing, since
+from mkdocs_echo_plugin.report.wording import english, line
 
 log = OneLine(logging.getLogger(__name__))
 
@@ -22,7 +23,7 @@ def write(report: Mapping[str, Any]) -> str:
     """The report as GitHub-flavoured Markdown; every text from outside is escaped."""
     lines = [f"# Discussions{_of(report['site'])}", "", _headline(report), ""]
     if report["posts"]:
-        lines += ["| Post | State | Voices | Waiting | Newest comment |", "|---|---|---:|---:|---|"]
+        lines += ["| Post | State | People | Waiting | Newest comment |", "|---|---|---:|---:|---|"]
         lines += [_row(post) for post in report["posts"]]
         lines.append("")
     waiting = by_age((p, w) for p in report["posts"] for w in pressing(p))
@@ -110,9 +111,7 @@ def _count(n: int, noun: str) -> str:
 def _row(post: Mapping[str, Any]) -> str:
     title = escape(post["title"] or post["path"])
     name = f"[{title}]({_address(post['url'])})" if _address(post["url"]) else title
-    words = post["badge"]["text"] if post["badge"] else post["state"]
-    if post["state"] == "unknown" and post.get("reason"):
-        words = f"unknown: {post['reason']}"
+    words = line(post, english())
     newest = (post["thread"] or {}).get("newest") or ""
     waits = how_many(post)
     return f"| {name} | {escape(words)} | {post['voices']['n']} | {waits} | {newest[:10]} |"

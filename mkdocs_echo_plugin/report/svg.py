@@ -9,7 +9,8 @@ from html import escape
 from math import ceil
 from typing import Any, Final
 
-from mkdocs_echo_plugin.report.shields import LABEL, message
+from mkdocs_echo_plugin.report.shields import message
+from mkdocs_echo_plugin.report.wording import words_of
 
 # advance widths of DejaVu Sans (which Verdana shares to a few per cent) at 11 px, measured from its hmtx table
 _WIDTHS: Final = {
@@ -37,7 +38,7 @@ def width(text: str) -> float:
 
 def write(report: Mapping[str, Any]) -> str:
     """The badge of the whole site."""
-    return draw(LABEL, message(report))
+    return draw(words_of(report).translate("badge.label"), message(report))
 
 
 @lru_cache(maxsize=256)

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import get_args
 
-from screenshots import README, SHEETS, STATES, TENSE
+from screenshots import FIRST_SCHEMES, README, SHEETS, STATES, TENSE
 
 from mkdocs_echo_plugin.health.state import SHOWS_NO_BADGE
 from mkdocs_echo_plugin.model import HealthState
@@ -26,6 +26,7 @@ def test_a_sheet_has_every_state_with_a_badge_in_the_order_of_the_manual() -> No
 
 def test_every_picture_is_shown_and_is_small() -> None:
     names = {f"{name}.png" for name, *_ in README} | {f"{name}.webp" for name, *_ in SHEETS}
+    names |= {f"first-{scheme}.png" for scheme in FIRST_SCHEMES}
     assert {path.name for path in PICTURES.iterdir() if path.suffix != ".svg"} == names
     shown = (ROOT / "README.md").read_text("utf-8") + STATES_PAGE
     assert all(f"pictures/{name}" in shown for name in names)

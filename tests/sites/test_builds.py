@@ -264,12 +264,12 @@ def test_the_plugin_makes_the_page_that_says_how_the_badge_works(build: Builder)
     sources = {"sources": [{"files": {"path": "comments"}}]}
     built = build(tree, echo=sources, args=("--strict",))
     assert built.exit_code == 0, built.log
-    assert "How this badge works" in built.page("echo/how")
-    assert '<a href="../../echo/how/">How this badge works</a>' in built.page("a/well")
+    assert "How this is counted" in built.page("echo/how")
+    assert '<a href="../../echo/how/">How this is counted</a>' in built.page("a/well")
     assert "data-echo" not in built.page("echo/how")
-    assert "How this badge works" not in built.index()
+    assert "How this is counted" not in built.index()
     own = build({"docs/echo/how.md": "# Our own words\n"}, echo=sources)
-    assert '<a href="../../echo/how/">How this badge works</a>' in own.page("a/well")
+    assert '<a href="../../echo/how/">How this is counted</a>' in own.page("a/well")
     assert "Our own words" in own.page("echo/how")
     (built.root / "docs/echo/how.md").unlink()
     none = build(echo={**sources, "badge": {"explained": False}})
@@ -283,9 +283,9 @@ def test_a_page_on_how_it_works_speaks_the_site_s_language_and_may_stand_in_the_
     built = build(tree, theme={"name": "material", "language": "de", "font": False},
                   nav=["index.md", "well.md", "echo/how.md"], args=("--strict",))  # fmt: skip
     assert built.exit_code == 0, built.log
-    assert "Wie diese Anzeige entsteht" in built.page("echo/how")
+    assert "Wie gezählt wird" in built.page("echo/how")
     assert 'href="echo/how/"' in built.page("index.html")
-    assert "Spannweite der Ansichten" in built.page("echo/how")
+    assert "Menschen, nicht Kommentare" in built.page("echo/how")
     assert "Spannweite" not in built.index()
 
 
@@ -312,9 +312,9 @@ def test_a_theme_s_own_templates_can_ask_for_a_page_s_health_and_badge(build: Bu
     built = build(
         tree, theme={"name": "mkdocs", "custom_dir": "theme"}, echo={"sources": [{"files": {"path": "comments"}}]}
     )
-    assert "<i>several|several</i>" in built.page("well")
-    assert 'data-echo-short="several"' in built.page("well")
-    assert "<i>|several</i><u></u>" in built.page("index.html")
+    assert "<i>one-side|one-side</i>" in built.page("well")
+    assert 'data-echo-short="one-side"' in built.page("well")
+    assert "<i>|one-side</i><u></u>" in built.page("index.html")
 
 
 def test_a_dirty_build_shows_badges_and_leaves_the_whole_report_alone(build: Builder) -> None:
@@ -333,7 +333,7 @@ def test_a_dirty_build_shows_badges_and_leaves_the_whole_report_alone(build: Bui
     part = build(echo=sources, args=("--dirty",))
     assert part.exit_code == 0, part.log
     assert "One, again" in part.page("one")
-    assert 'data-echo-state="several"' in part.page("one")
+    assert 'data-echo-state="one-side"' in part.page("one")
     assert 'data-echo-state="one-side"' in part.page("two")
     assert (part.site / "echo/report.json").read_bytes() == report
     assert "stays as it was" in part.log

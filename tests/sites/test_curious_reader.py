@@ -19,7 +19,7 @@ def said(heat: bool, month: int, *, sides: tuple[int, int]) -> str:
     words = [*["Agree: yes, it was and it is good for the rest of us here."] * sides[0],
              *["Disagree: no, it was not and it is not good for the rest of us here."] * sides[1]]  # fmt: skip
     comments = [
-        {"id": str(i), "author": f"a{i}", "text": text + (INSULTS if heat else TEA), "created": f"2026-{month:02}-1{i}T00:00:00Z"}
+        {"id": str(i), "author": f"a{i}", "text": text + (INSULTS if heat and text.startswith("Agree") else TEA), "created": f"2026-{month:02}-1{i}T00:00:00Z"}
         for i, text in enumerate(words)
     ]  # fmt: skip
     return thread(*comments, open=True)

@@ -118,7 +118,11 @@ def test_an_update_and_a_voice_from_outside_are_shown(site: Path, posts: Posts) 
 
 def test_the_badges_words_stay_out_of_the_search_index(site: Path) -> None:
     index = (site / "search" / "search_index.json").read_text("utf-8")
-    for words in ("waiting for a reply", "not a sample of anybody", "first-time voices"):
+    for words in (
+        "Still open",
+        "Only people who commented are counted",
+        "Who would see this differently",
+    ):
         assert words not in index
 
 
@@ -126,7 +130,7 @@ def test_what_a_page_grows_by_is_small(site: Path, posts: Posts) -> None:
     for post in posts.values():
         added = sum(len(str(part).encode()) for part in page(site, post["url"]).select(".echo"))
         assert added < (12_000 if post.get("venues") else 6_000), post["path"]
-    assert (site / "assets" / "echo" / "echo.css").stat().st_size < 8_000
+    assert (site / "assets" / "echo" / "echo.css").stat().st_size < 9_000
 
 
 def test_no_name_and_no_stance_of_a_person_is_in_the_report(site: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from time import perf_counter
 from typing import Any
 
@@ -39,7 +40,9 @@ def test_markup_in_name_text_and_address_stays_text(build: Builder, theme: str) 
     scripts = [t for t, a in tags(clean.page("first/")) if t == "script"]
     page = one_post(build, thread(*comments, title=EVIL, open=True, source_url=URL), theme=theme).page("first/")
     assert badges(page)
-    assert [t for t, a in tags(page) if t == "script"] == scripts
+    assert [t for t, a in tags(page) if t == "script"] == [*scripts, "script"]  # the copy button's
+    (ours,) = re.findall(r"<script>\(d=>.*?</script>", page)
+    assert "alert" not in ours
     for tag, attributes in tags(page):
         assert "onerror" not in attributes, tag
         assert not (attributes.get("href") or "").lower().startswith("javascript:")
@@ -149,8 +152,24 @@ def test_an_address_that_a_commenter_chose_gets_no_vote_of_the_site(build: Build
     asks = "Would you say so too, and what is it that you see in it? It would be good to know that from you."
     comments = [
         *voices(agree=5, disagree=5),
-        *({"author": f"a{i}", "text": asks, "url": f"https://casino.example/{i}", "id": f"q{i}"} for i in range(4)),
-        {"author": "b", "text": f"Disagree: {asks} {asks}", "url": "https://casino.example/d", "score": 9, "id": "d"},
+        *(
+            {
+                "author": f"a{i}",
+                "text": asks,
+                "url": f"https://casino.example/{i}",
+                "id": f"q{i}",
+                "created": f"2026-01-0{i + 1}T00:00:00Z",
+            }
+            for i in range(4)
+        ),
+        {
+            "author": "b",
+            "text": f"Disagree: {asks} {asks}",
+            "url": "https://casino.example/d",
+            "score": 9,
+            "id": "d",
+            "created": "2026-01-09T00:00:00Z",
+        },
     ]
     page = one_post(build, thread(*comments, open=True)).page("first/")
     links = [attributes for tag, attributes in tags(page) if tag == "a" and "casino" in (attributes.get("href") or "")]

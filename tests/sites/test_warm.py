@@ -114,8 +114,8 @@ def test_a_template_of_the_sites_own_changed(rebuild: Rebuild) -> None:
 
 
 def test_a_template_of_the_sites_own_came(rebuild: Rebuild) -> None:
-    warm, _ = rebuild({"overrides/partials/echo/mark.html": "<b>our own mark</b>"})
-    assert "our own mark" in warm.page("tea/")
+    warm, _ = rebuild({"overrides/partials/echo/who.html": "<b>our own words</b>"})
+    assert "our own words" in warm.page("tea/")
 
 
 def test_a_template_that_takes_in_another_follows_its_changes(build: Builder, rebuild: Rebuild) -> None:
@@ -131,11 +131,13 @@ def test_a_template_that_takes_in_another_follows_its_changes(build: Builder, re
 def test_the_language_changed(rebuild: Rebuild) -> None:
     warm, before = rebuild(theme={**THEME, "locale": "de"})
     assert warm.page("milk/").encode() != before["milk/index.html"]
-    assert "Stimmen" in warm.page("milk/")
+    assert "Wer geschrieben hat" in warm.page("milk/")
 
 
 def test_the_sites_own_corrections_changed(rebuild: Rebuild) -> None:
-    warm, before = rebuild({OVERRIDES: "".join(f"'{i}': disagree\n" for i in range(1, 9))})
+    warm, before = rebuild(
+        {OVERRIDES: "".join(f"'{p}#{i}': disagree\n" for p in ("neutral:tea", "csv:tea") for i in range(1, 9))}
+    )
     assert warm.files()["tea/index.html"] != before["tea/index.html"]
 
 

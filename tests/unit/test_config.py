@@ -44,10 +44,8 @@ def test_a_switch_written_as_yaml_false_is_off(tmp_path: Path) -> None:
 
 
 def test_what_the_page_shows_can_be_chosen_part_by_part(tmp_path: Path) -> None:
-    options = configured(
-        tmp_path, badge={"explained": "/about/"}, prompt={"highlight": False, "card": False}
-    ).rendering()
-    assert (options.how_url, options.highlight, options.card) == ("/about/", False, False)
+    options = configured(tmp_path, badge={"explained": "/about/"}, prompt={"card": False}).rendering()
+    assert (options.how_url, options.card) == ("/about/", False)
 
 
 def test_files_are_found_beside_mkdocs_yml(tmp_path: Path) -> None:

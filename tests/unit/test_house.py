@@ -20,7 +20,7 @@ ORDER = (
     "errors", "limits", "messages", "model", "thresholds", "venues", "typed_json", "cache_files", "build_cache",
     "serialize", "sources", "threads", "stance", "readers", "health", "locales", "prompts", "assess",
     "review", "site", "survey", "render", "report", "neighbours", "feeds", "front_matter", "pages", "built_site", "embeds",
-    "option_types", "config", "site_files", "plugin", "cli",
+    "option_types", "option_groups", "config", "site_files", "plugin", "cli",
 )  # fmt: skip
 # sources stand to the left of the reading for the order of the data; they know nothing of it and it nothing of them
 CORE = (
@@ -180,7 +180,8 @@ def test_the_list_of_commands_loads_nothing_but_click() -> None:
 def test_a_command_that_only_computes_loads_nothing_heavy(command: str, tmp_path: Path) -> None:
     arguments = {"range": ["range", "6", "0", "2"]}.get(command, [command, str(tmp_path)])
     ran = f"from mkdocs_echo_plugin.cli import main\ntry: main({arguments!r})\nexcept SystemExit: pass"
-    assert loaded_by(ran) & HEAVY == set()
+    words = {"yaml"} if command == "digest" else set()  # it speaks the site's language, from a catalogue
+    assert loaded_by(ran) & HEAVY <= words
 
 
 def test_the_package_alone_does_not_load_the_reading() -> None:

@@ -124,7 +124,7 @@ def test_everything_that_front_matter_may_say_arrives(tmp_path: Path) -> None:
         ),
         ({"discussion": ["fact"]}, "is no kind of discussion"),
         ({"echo": {"thread": "a.json"}}, "front matter 'echo.thread': unknown. Did you mean threads?"),
-        ({"echo": {"zzz": 1}}, "front matter 'echo.zzz': unknown. Known: threads, key, aliases."),
+        ({"echo": {"zzz": 1}}, "front matter 'echo.zzz': unknown. Known: threads, key, aliases, prompt."),
         ({"echo": "yes"}, "front matter 'echo': expected `false`, or a mapping"),
         ({"echo": {"threads": [{"url": "x"}]}}, "front matter 'echo.threads': expected a text."),
         ({"echo": {"key": ["a"]}}, "front matter 'echo.key': expected a text."),

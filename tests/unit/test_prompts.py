@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from importlib import resources
-from typing import Any
+from typing import Final, get_args
 
 import pytest
 import yaml
@@ -11,32 +11,48 @@ import yaml
 from mkdocs_echo_plugin.locales import catalogue
 from mkdocs_echo_plugin.model import (
     Answers,
-    Breadth,
     Health,
     HealthState,
+    KindFacts,
     Open,
+    Post,
+    PostKind,
     Range,
     Side,
     Strength,
     ThreadFacts,
+    ToneFacts,
     VoiceCounts,
     Waiting,
 )
 from mkdocs_echo_plugin.prompts import add_badge
 
 NINE = VoiceCounts(n=9, known=9, agree=(8, 8.0, 8), neutral=(1, 1.0, 1), disagree=(0, 0.0, 0))
+BOTH = Open(
+    questions=4,
+    objections=2,
+    waiting=tuple(
+        Waiting(
+            "question" if i < 4 else "objection", str(i), f"https://b.example/a/#{i}", "2026-01-01T00:00:00Z", "Why"
+        )
+        for i in range(6)
+    ),
+)
 WAITS = Open(objections=1, waiting=(Waiting("objection", "1", None, "2026-01-01T00:00:00Z"),))
+
+
+POST = Post("a.md", title="A lamp")
 
 
 def said(state: HealthState, **more: object) -> str | None:
     more.setdefault("voices", NINE)
-    badge = add_badge(Health(state, **more), path="a.md", language="en").badge  # type: ignore[arg-type]
+    badge = add_badge(Health(state, **more), post=POST, language="en").badge  # type: ignore[arg-type]
     return None if badge is None else badge.text
 
 
-def asked(state: HealthState, path: str = "a.md", **more: object) -> str | None:
+def asked(state: HealthState, post: Post = POST, **more: object) -> str | None:
     more.setdefault("voices", NINE)
-    prompt = add_badge(Health(state, **more), path=path, language="en").prompt  # type: ignore[arg-type]
+    prompt = add_badge(Health(state, **more), post=post, language="en").prompt  # type: ignore[arg-type]
     return None if prompt is None else prompt.key
 
 
@@ -84,60 +100,98 @@ def test_one_person_is_one_person() -> None:
     assert said("early", voices=VoiceCounts(n=1, known=1)) == "1 person has commented so far"
 
 
-def test_each_weakness_has_its_prompt() -> None:
-    assert asked("one-side") == "ask-outside"
-    assert asked("several", open=WAITS) == "waiting"
-    assert asked("unclear", breadth=Breadth(0, None)) == "newcomers"
-    assert asked("few-sides") == "question"
-    assert asked("several") == "changed"
-    assert asked("early", voices=VoiceCounts(n=2)) == "start"
-    social = ThreadFacts("mastodon", None, None, True, True, False, "2026-01-01T00:00:00Z")
-    assert asked("unclear", thread=social) == "offline"
-    assert asked("off") is None
-    assert asked("unknown") is None
+def at(platform: str) -> ThreadFacts:
+    return ThreadFacts(platform, None, None, True, True, False, "2026-01-01T00:00:00Z")
 
 
-def test_a_fact_is_never_asked_for_another_view() -> None:
-    assert {asked("facts", path=f"{n}.md") for n in range(40)} == {"newcomers", "policy"}
+EVERY_STATE: Final = get_args(HealthState)
 
 
-def test_the_policy_is_asked_for_now_and_then_so_that_it_tells_nothing() -> None:
-    keys = [asked("unclear", path=f"{n}.md") for n in range(200)]
-    assert set(keys) == {"ask-outside", "policy"}
-    assert 20 <= keys.count("policy") <= 80
+def test_each_state_asks_for_one_outside_view_and_a_split_thread_for_a_story() -> None:
+    keys = {state: asked(state) for state in EVERY_STATE}
+    assert keys == {
+        **dict.fromkeys(EVERY_STATE, "ask"), "several": "story", "off": None, "unknown": None,
+    }  # fmt: skip
 
 
-@pytest.mark.parametrize("state", ["several", "one-side", "few-sides", "unclear", "early", "unread"])
-def test_what_a_thread_asks_does_not_tell_whether_it_is_tense(state: Any) -> None:
-    for n in range(60):
-        calm, tense = (asked(state, path=f"{n}.md", open=WAITS, author_state=s) for s in (state, "tense"))
-        assert calm == tense
+@pytest.mark.parametrize("kind", ["fact", "personal", "condolence"])
+def test_where_it_would_be_out_of_place_nobody_is_asked(kind: PostKind) -> None:
+    assert asked("facts", kind=KindFacts(kind)) is None
 
 
-def test_a_quiet_post_asks_its_author_only() -> None:
-    prompt = add_badge(Health("quiet"), path="a.md", language="en").prompt
+def test_where_only_social_media_talk_somebody_else_is_asked() -> None:
+    assert asked("unclear", thread=at("mastodon")) == "offline"
+    assert asked("unclear", thread=at("isso")) == "ask"
+
+
+def test_a_post_s_own_question_comes_before_ours() -> None:
+    own = replace(POST, prompt="Where do you wait for the bus?")
+    for state in EVERY_STATE:
+        assert asked(state, own) == (None if state in ("off", "unknown") else "own")
+    prompt = add_badge(Health("several"), post=own, language="en").prompt
     assert prompt is not None
-    assert prompt.reader == ""
-    assert prompt.author
+    assert prompt.reader == "Where do you wait for the bus?"
 
 
-def test_the_prompt_turns_with_the_post_and_the_month_and_not_with_the_clock() -> None:
-    weak = Health("one-side", voices=NINE, breadth=Breadth(0, None), open=WAITS)
-    at = ThreadFacts("csv", None, None, True, True, True, "2026-01-05T00:00:00Z")
-    keys = {
-        asked_of(replace(weak, thread=replace(at, newest=f"2026-{m:02}-01T00:00:00Z")), "a.md") for m in range(1, 13)
-    }
-    assert len(keys) > 1
-    assert asked_of(replace(weak, thread=at), "a.md") == asked_of(
-        replace(weak, thread=replace(at, newest="2026-01-28T00:00:00Z")), "a.md"
+def test_the_question_names_the_post_and_needs_no_title() -> None:
+    asks = [
+        add_badge(Health("early"), post=Post("a.md", title=title), language="en").prompt for title in ("A lamp", "")
+    ]
+    assert [prompt.reader for prompt in asks if prompt] == [
+        "I read “A lamp”. What is it like for you? What would it change?",
+        "I read something. What is it like for you? What would it change?",
+    ]
+
+
+def test_neither_tone_nor_a_stance_nor_what_waits_nor_a_month_changes_the_prompt() -> None:
+    calm = Health("one-side", thread=at("isso"), voices=NINE, range=Range(side="agree"))
+    others = (
+        replace(calm, author_state="tense", tone=ToneFacts(1.2, True)),
+        replace(calm, voices=replace(NINE, agree=(7, 7.0, 7), disagree=(1, 1.0, 1))),
+        replace(calm, range=Range(side="disagree")),
+        replace(calm, open=WAITS),
+        replace(calm, thread=replace(at("isso"), newest="2026-07-01T00:00:00Z")),
     )
-    assert len({asked_of(replace(weak, thread=at), f"{n}.md") for n in range(12)}) > 1
+    prompts = {add_badge(health, post=POST, language="en").prompt for health in (calm, calm, *others)}
+    assert len(prompts) == 1
 
 
-def asked_of(health: Health, path: str) -> str:
-    prompt = add_badge(health, path=path, language="en").prompt
-    assert prompt is not None
-    return prompt.key
+def test_no_prompt_is_the_policy() -> None:
+    strings = catalogue("en").strings
+    policy = {str(text) for key, text in strings.items() if key.startswith("policy.")}
+    assert policy.isdisjoint(str(text) for key, text in strings.items() if key.startswith("prompt."))
+
+
+@pytest.mark.parametrize("state", EVERY_STATE)
+@pytest.mark.parametrize("waits", [WAITS, BOTH, Open()])
+def test_one_number_of_what_waits_stands_in_line_card_panel_report_feed_and_digest(
+    state: HealthState, waits: Open
+) -> None:
+    from mkdocs_echo_plugin.render.badge import Renderer
+    from mkdocs_echo_plugin.report import build, digest, feeds, summary
+    from mkdocs_echo_plugin.report.waiting import how_many
+    from mkdocs_echo_plugin.survey import Survey, Surveyed
+
+    if state in ("off", "unknown", "quiet"):
+        waits = Open()  # nothing was read there
+    n = len(waits.waiting)
+    post = replace(POST, canonical_url="https://b.example/a/")
+    health = add_badge(Health(state, thread=at("isso"), voices=NINE, open=waits), post=post, language="en")
+    line = health.badge.text if health.badge else ""
+    shown = Renderer().fragments(health, post)
+    report = build.reports(Survey(posts=(Surveyed(post, health),)), site="https://b.example/").public
+
+    def said(text: str) -> int:
+        return sum(map(int, re.findall(r"(\d+) (?:questions? open|objections? unanswered)", text)))
+
+    assert said(line) == said(shown.short) == n
+    listed = shown.badge.count("<q dir")
+    more = re.search(r"and (\d+) more", shown.badge)
+    assert listed + (int(more[1]) if more else 0) == n
+    assert how_many(report["posts"][0]) == sum(report["summary"]["waiting"].values()) == n
+    assert f"{n} waiting for a reply" in summary.write(report)
+    assert feeds.waiting(report).count("<entry>") == n
+    assert digest.write(report).count("A lamp: a question") + digest.write(report).count("A lamp: an objection") == n
 
 
 def test_wording_blames_nobody() -> None:

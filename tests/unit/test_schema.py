@@ -115,7 +115,7 @@ def test_a_health_is_health_v1(case: str) -> None:
 
 def test_what_is_the_author_s_alone_is_not_health_v1() -> None:
     found = " ".join(problems("health.v1.json", health_for_author(HEALTHS["with a post"])))
-    assert all(f"'{key}'" in found for key in ("author_state", "tone", "words"))
+    assert all(f"'{key}'" in found for key in ("author_state", "tone", "author_only"))
 
 
 @pytest.fixture

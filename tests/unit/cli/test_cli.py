@@ -476,10 +476,10 @@ def test_the_digest_reads_the_author_s_report_where_it_goes_with_the_site(site: 
     public = json.loads((site / "echo/report.json").read_text())
     own = {**public, "of": fingerprint(public), "posts": [{**p, "author_state": "tense"} for p in public["posts"]]}
     files({".cache/plugin/echo/author.json": json.dumps(own)})
-    assert "tense in places" in echo("digest", site).text
+    assert "the tone may be tense" in echo("digest", site).text
     assert echo("check", site, "--fail-on", "tense").status == 1
     files({".cache/plugin/echo/author.json": json.dumps({**own, "of": "another build"})})
-    assert "tense in places" not in echo("digest", site).text
+    assert "the tone may be tense" not in echo("digest", site).text
 
 
 def test_the_public_report_is_what_report_prints_even_beside_the_author_s(site: Path, files: Files, echo: Echo) -> None:

@@ -1,17 +1,16 @@
-"""The small measures: breadth, the interval of a share, the bridging comment, the state."""
+"""The small measures: breadth, the interval of a share, the state."""
 
 from __future__ import annotations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from talk import POST, WORDY, SameReader, comment, thread
+from talk import SameReader, comment, thread
 
 from mkdocs_echo_plugin.health.breadth import breadth, effective_voices
-from mkdocs_echo_plugin.health.bridging import bridging_score, highlight
 from mkdocs_echo_plugin.health.proportion import interval
 from mkdocs_echo_plugin.health.state import state
-from mkdocs_echo_plugin.model import Comment, Highlight, Range, Reaction
+from mkdocs_echo_plugin.model import Range
 from mkdocs_echo_plugin.site.findings import first_seen
 from mkdocs_echo_plugin.stance import Tags
 from mkdocs_echo_plugin.stance.edges import edges
@@ -73,49 +72,6 @@ def test_the_interval_of_the_rest_is_the_mirrored_one(k: int, rest: int) -> None
 def test_more_than_all_is_no_share() -> None:
     with pytest.raises(ValueError, match="not a share"):
         interval(3, 2)
-
-
-def shown(*comments: Comment) -> Highlight | None:
-    cleaned = clean(thread(*comments))
-    found = edges(cleaned, post=POST, reader=SameReader(), tags=Tags(), overrides={})
-    stances = towards_post(cleaned.remarks, found)
-    return highlight(cleaned.remarks, found, stances, voices(cleaned.remarks, found, stances))
-
-
-SIDES = [comment(str(i), f"k{i}", "Agree: yes." if i < 4 else "Disagree: no.") for i in range(7)]
-
-
-def up(*keys: str) -> tuple[Reaction, ...]:
-    return tuple(Reaction("+1", key) for key in keys)
-
-
-def test_the_comment_that_both_sides_received_well_is_the_bridge() -> None:
-    found = shown(*SIDES, comment("8", "x", f"Loved by one side: {WORDY}", reactions=up("k0", "k1", "k2", "k3")),
-                  comment("9", "y", f"Liked by both: {WORDY}", reactions=up("k0", "k5")))  # fmt: skip
-    assert found is not None
-    assert (found.kind, found.comment_id) == ("bridging", "9")
-    assert bridging_score(2, 1, 4, 3) > bridging_score(4, 0, 4, 3)
-
-
-def test_one_cannot_bridge_with_one_s_own_thumb_and_short_or_heated_comments_do_not() -> None:
-    assert shown(*SIDES, comment("9", "k5", f"Mine: {WORDY}", reactions=up("k0", "k5"))) is None
-    assert shown(*SIDES, comment("9", "y", "Both are right.", reactions=up("k0", "k5"))) is None
-    assert shown(*SIDES, comment("9", "y", f"You idiots, {WORDY}", reactions=up("k0", "k5"))) is None
-
-
-def test_without_two_sides_the_best_received_declared_dissent_is_shown() -> None:
-    found = shown(
-        comment("1", "a", f"Disagree: {WORDY} " * 3, reactions=(Reaction("+1", None, 3),)),
-        comment("2", "b", f"Disagree: less liked, {WORDY}", reactions=up("z")),
-        comment("3", "c", f"Agree: most liked, {WORDY}", reactions=(Reaction("+1", None, 30),)),
-    )
-    assert found is not None
-    assert (found.kind, found.comment_id) == ("dissent", "1")
-    assert len(found.words.split()) == 41  # forty words and an ellipsis
-
-
-def test_without_reactions_nothing_is_highlighted() -> None:
-    assert shown(*SIDES, comment("9", "y", f"Disagree: {WORDY}")) is None
 
 
 def test_the_first_state_that_matches_wins() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
@@ -13,16 +14,14 @@ from hypothesis import strategies as st
 
 from mkdocs_echo_plugin.model import (
     Answers,
-    Badge,
     Breadth,
     CommentCounts,
     Health,
-    Highlight,
-    KindFacts,
+    HealthState,
+    Heard,
     Open,
     OutsideVoice,
     Post,
-    Prompt,
     Range,
     ReactionCounts,
     ThreadFacts,
@@ -31,49 +30,68 @@ from mkdocs_echo_plugin.model import (
     VoiceCounts,
     Waiting,
 )
+from mkdocs_echo_plugin.prompts import add_badge
 from mkdocs_echo_plugin.render.badge import Fragments, Renderer, RenderOptions
 from mkdocs_echo_plugin.render.insert import into_card, into_content
-from mkdocs_echo_plugin.render.svg import interval_plot, voices_bar
 
-POST = Post(path="a.md", url="a/", canonical_url="https://blog.example/a/", title="A lamp")
-THREAD = ThreadFacts("wordpress", "7", "https://blog.example/a/", True, True, True, "2026-09-14T10:00:00Z")
+POST = Post(path="a.md", url="a/", canonical_url="https://blog.example/a/", title="A lamp", embeds=True)
+THREAD = ThreadFacts(
+    "wordpress",
+    "7",
+    "https://blog.example/a/",
+    True,
+    True,
+    True,
+    "2026-09-14T10:00:00Z",
+    "https://blog.example/a/#talk",
+)
 WAITING = (
-    Waiting("objection", "3", "https://blog.example/a/#c3", "2026-08-03T00:00:00Z"),
-    Waiting("question", "4", None, None),
+    Waiting("objection", "3", "https://blog.example/a/#c3", "2026-08-03T00:00:00Z", "The lamp keeps my child awake …"),
+    Waiting("question", "4", None, None, "Who pays for the bulbs?"),
 )
 AUTHOR_ONLY = (
-    Waiting("comment", "1", "https://blog.example/a/#c1", "2026-08-01T00:00:00Z"),
-    Waiting("dissent", "2", "https://elsewhere.example/#c2", "2026-08-02T00:00:00Z"),
+    Waiting("comment", "1", "https://blog.example/a/#c1", "2026-08-01T00:00:00Z", "A long remark"),
+    Waiting("dissent", "2", "https://elsewhere.example/#c2", "2026-08-02T00:00:00Z", "I cannot see why"),
 )
-PEOPLE = "12 people commented · hard to sum up"
-HEALTH = Health(
-    state="unclear",
-    thread=THREAD,
-    comments=CommentCounts(read=19, deleted=1, pending=2, pings=3, unsupported_language=2),
-    voices=VoiceCounts(
-        n=12, known=10, declared=5, overridden=1, read=4, agree=(5, 5.6, 7), neutral=(1, 1.7, 3), disagree=(3, 2.7, 3)
-    ),
-    range=Range(median=0.58, low=0.41, high=0.74, verdict="unclear"),
-    open=Open(questions=1, objections=1, waiting=WAITING, author_only=AUTHOR_ONLY),
-    answers=Answers(objections=3, answered=1),
-    breadth=Breadth(first_time=4, effective_voices=8.0),
-    reactions=ReactionCounts(up=14, down=3),
-    badge=Badge(PEOPLE, f"Discussion: {PEOPLE}."),
-    prompt=Prompt("waiting", "This comment is still waiting for a reply.", "Reply to it."),
-    tone=ToneFacts(heat=1.2, flag=True),
-    author_state="tense",
-)
+
+
+def made(health: Health, post: Post = POST, language: str = "en") -> Health:
+    return add_badge(health, post=post, language=language)
+
+
+HEALTH = made(
+    Health(
+        state="unclear",
+        thread=THREAD,
+        comments=CommentCounts(read=19, deleted=1, pending=2, pings=3, unsupported_language=2),
+        voices=VoiceCounts(
+            n=12, known=10, declared=5, overridden=1, read=4,
+            agree=(5, 5.6, 7), neutral=(1, 1.7, 3), disagree=(3, 2.7, 3),
+        ),
+        range=Range(median=0.58, low=0.41, high=0.74, verdict="unclear"),
+        open=Open(questions=1, objections=1, waiting=WAITING, author_only=AUTHOR_ONLY),
+        answers=Answers(objections=3, answered=2),
+        breadth=Breadth(first_time=4, effective_voices=8.0),
+        reactions=ReactionCounts(up=14, down=3),
+        tone=ToneFacts(heat=1.2, flag=True),
+        author_state="tense",
+    )
+)  # fmt: skip
+LINE = "12 people commented · hard to sum up · 1 question open · 1 objection unanswered"
+EXACT = VoiceCounts(n=10, known=10, declared=10, agree=(6, 6.0, 6), neutral=(1, 1.0, 1), disagree=(3, 3.0, 3))
 VENUES = tuple(
     Venue(
         replace(THREAD, platform=p),
         CommentCounts(read=9),
-        VoiceCounts(n, n, agree=None if r.median is None else (5, 5.0, 5)),
-        r,
-        Open(),
+        VoiceCounts(n, n, n, agree=(a, float(a), a), neutral=(0, 0.0, 0), disagree=(n - a, float(n - a), n - a))
+        if a
+        else VoiceCounts(n, n),
+        Range(),
+        Open(questions=q, waiting=(Waiting("question", "4", None, None),) * q),
         Answers(2, 1),
         None,
     )
-    for p, n, r in (("disqus_xml", 9, Range(median=0.4, low=0.3, high=0.6)), ("Pub night", 4, Range()))
+    for p, n, a, q in (("disqus_xml", 9, 6, 1), ("Pub night", 4, 0, 0))
 )
 
 
@@ -89,137 +107,280 @@ def words(html: str) -> str:
     return " ".join(soup(html).get_text(" ").split())
 
 
-def test_the_badge_says_the_state_in_words_within_the_panels_summary() -> None:
+# the line
+
+
+def test_the_line_stands_in_the_panels_summary_people_first() -> None:
     badge = soup(fragments().badge).select_one(".echo details.echo-panel > summary .echo-badge")
     assert badge is not None
     assert badge["data-echo-state"] == "unclear"
-    assert badge.get_text() == PEOPLE
+    assert badge.get_text() == LINE
+    assert badge.select_one("b").get_text() == "12 people commented"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("state", ["off", "unknown"])
-def test_nothing_is_shown_of_a_post_that_is_off_or_could_not_be_read(state: str) -> None:
-    assert fragments(replace(HEALTH, state=state)) == Fragments()  # type: ignore[arg-type]
+def test_nothing_is_shown_of_a_post_that_is_off_or_could_not_be_read(state: HealthState) -> None:
+    assert fragments(replace(HEALTH, state=state)) == Fragments()
 
 
-def test_a_quiet_post_has_the_policy_and_no_badge() -> None:
-    quiet = fragments(Health(state="quiet", prompt=Prompt("start", "", "Send this to two people.")))
-    assert (quiet.badge, quiet.prompt, quiet.short) == ("", "", "")
-    assert "First comments are welcome" in quiet.policy
+def test_a_post_without_a_comment_has_the_prompt_and_the_policy_and_no_line() -> None:
+    quiet = fragments(made(Health(state="quiet")), live=True)
+    assert (quiet.badge, quiet.short) == ("", "")
+    assert "Who would see this differently?" in quiet.prompt
+    assert "First comment? Welcome." in quiet.policy
 
 
-def test_the_panel_says_the_numbers_and_how_each_is_known() -> None:
+def test_a_card_in_a_list_says_comments_and_what_is_open() -> None:
+    assert words(fragments().short) == "19 comments · 1 question open · 1 objection unanswered"
+    assert fragments(lists=False).short == ""
+
+
+def test_a_thread_elsewhere_is_linked_where_people_read_it() -> None:
+    social = replace(HEALTH, thread=replace(THREAD, platform="mastodon", source_url="https://m.example/@a/1"))
+    shown = fragments(social, replace(POST, embeds=False))
+    link = soup(shown.badge).select_one("a.echo-thread")
+    assert link is not None
+    assert (link["href"], link.get_text()) == ("https://m.example/@a/1", "Read the comments")
+    assert "Comment on Mastodon" in words(shown.policy)
+    assert "https://m.example/@a/1" in shown.policy
+
+
+# the panel
+
+
+def test_the_panel_says_counts_as_people_and_ranges_as_ranges_of_people() -> None:
     panel = words(fragments().badge)
     for said in (
-        "About 0.58, on a scale from 0 (everybody alike) to 1",
-        "with a probability of 80 % it lies between 0.41 and 0.74",
+        "How 10 of the 12 see it",
         "5 to 7 agree 1 to 3 take no side 3 disagree",
-        "1 of 3 objections answered",
-        "4 of 12",
-        "14 thumbs up and 3 down on the post, not counted as voices",
-        "5 said so themselves, 1 set by the site, 4 read by a model, 2 not known",
-        "1 deleted comment, 2 held for review, 2 in a language",
-        "14 September 2026",
-        "The comments here are not a sample of anybody.",
+        "6 are certain, and a program guessed 4. It makes mistakes, so a count may be a range.",
+        "What 2 people think of the post could not be read.",
+        "There are 14 thumbs up and 3 down on the post. They are not counted as people.",
+        "2 of 3 objections were answered.",
+        "4 of the 12 are here for the first time.",
+        "Last comment: 14 September 2026.",
+        "Not counted: 1 deleted comment, 2 comments held for review, 2 comments in other languages, 3 links or reposts.",
+        "Only people who commented are counted. They do not stand for all readers.",
+        "Agreement diversity: 0.41 to 0.74 (0: all alike, 1: split in halves).",
     ):
         assert said in panel
+    assert "%" not in panel
 
 
-def test_only_questions_and_declared_objections_wait_in_public() -> None:
-    shown = fragments().badge
-    links = {a["href"]: a.get_text() for a in soup(shown).select("dd a")}
-    assert links["#c3"].startswith("An objection, waiting")
-    assert "A question, waiting for a reply" in shown
-    assert not {"https://elsewhere.example/#c2", "#c1"} & links.keys()
+def test_its_parts_are_headings_in_one_order() -> None:
+    panel = soup(fragments(replace(HEALTH, venues=VENUES)).badge)
+    assert [h.get_text() for h in panel.select("h2")] == [
+        "How 10 of the 12 see it", "Still open", "It depends where you ask", "Who wrote",
+    ]  # fmt: skip
 
 
-def test_no_count_of_stances_is_shown_under_five_known_voices() -> None:
-    few = replace(
-        HEALTH, state="early", voices=VoiceCounts(n=4, known=4, declared=4), range=Range(verdict="early"), venues=()
-    )
-    shown = fragments(few).badge
-    assert '<svg class="echo-bar"' not in shown
-    assert '<svg class="echo-plot"' not in shown
+def test_the_words_of_what_waits_are_quoted_and_lead_to_the_comment() -> None:
+    links = soup(fragments().badge).select(".echo-open a")
+    assert [(a["href"], a.get_text()) for a in links] == [
+        ("#c3", "The lamp keeps my child awake …"),
+        ("#talk", "Who pays for the bulbs?"),  # no link of its own: to the thread
+    ]
+    assert "an objection, since 3 August 2026" in words(fragments().badge)
 
 
-def test_where_agreement_is_no_finding_there_is_no_range_and_no_bar() -> None:
-    fact = replace(HEALTH, state="facts", range=Range(verdict="off"))
-    assert soup(fragments(fact).badge).select(".echo-figure") == []
+def test_what_only_the_author_is_told_is_in_no_page() -> None:
+    shown = "".join(getattr(fragments(), name) for name in ("badge", "prompt", "policy", "short"))
+    for private in ("elsewhere.example", "#c1", "A long remark", "I cannot see why", "tense"):
+        assert private not in shown
+
+
+def test_no_stance_is_counted_or_drawn_under_five_known_people() -> None:
+    few = made(replace(HEALTH, state="early", voices=VoiceCounts(n=4, known=4, declared=4), venues=()))
+    assert "<svg" not in fragments(few).badge
+    assert "agree" not in words(fragments(few).badge)
+
+
+def test_where_agreement_is_no_finding_there_are_no_marks() -> None:
+    fact = made(replace(HEALTH, state="facts", voices=EXACT, range=Range(verdict="off")))
+    assert "<svg" not in fragments(fact).badge
+
+
+def test_a_range_wider_than_half_the_people_has_words_only() -> None:
+    wide = replace(HEALTH.voices, agree=(1, 4.0, 8), neutral=(1, 3.0, 6), disagree=(0, 3.0, 5))
+    shown = fragments(made(replace(HEALTH, voices=wide))).badge
+    assert "<svg" not in shown
+    assert "It is not sure enough to count them." in words(shown)
+
+
+def test_the_drawing_of_the_panel_says_its_counts_aloud_and_that_of_the_line_is_silent() -> None:
+    panel = soup(fragments(made(replace(HEALTH, voices=EXACT))).badge)
+    line, large = panel.select_one("summary svg"), panel.select_one(".echo-body svg.echo-large")
+    assert line is not None
+    assert large is not None
+    assert (line.get("aria-hidden"), line.get("role")) == ("true", None)
+    assert (large["role"], large["aria-label"]) == ("img", "6 agree, 1 takes no side, 3 disagree")
 
 
 def test_tone_is_shown_to_readers_only_where_the_site_wants_it() -> None:
-    assert "Tense" not in fragments().badge
-    assert "Tense" not in fragments(tone="off").badge
-    assert "Tense in places" in fragments(tone="public").badge
+    assert "tense" not in fragments().badge
+    public = add_badge(HEALTH, post=POST, language="en", tone_is_public=True)
+    assert "tense in places" in fragments(public, tone="public").badge
 
 
-def test_the_authors_own_prompt_stays_out_of_the_page() -> None:
-    assert "Reply to it" not in "".join((fragments().badge, fragments().prompt, fragments().policy))
-
-
-def test_the_prompt_about_a_waiting_comment_links_to_it() -> None:
-    prompt = soup(fragments().prompt).select_one("p.echo-prompt")
-    assert prompt is not None
-    assert prompt["data-echo-prompt"] == "waiting"
-    link = prompt.select_one("a")
-    assert link is not None
-    assert link["href"] == "#c3"
-
-
-def test_an_update_and_a_voice_from_outside_are_shown_as_relayed() -> None:
-    post = replace(POST, author_update="I moved it.", outside_voices=(OutsideVoice("a neighbour", "Too late for me."),))
-    shown = words(fragments(post=post).prompt)
-    assert "The author changed this after a comment. I moved it." in shown
-    assert "from a neighbour: Too late for me." in shown
-    assert "not counted" in shown
-
-
-def test_the_venues_stand_side_by_side_where_there_is_more_than_one() -> None:
+def test_venues_stand_side_by_side_and_say_what_waits_in_each() -> None:
     assert soup(fragments().badge).select("table") == []
     rows = soup(fragments(replace(HEALTH, venues=VENUES)).badge).select("table tbody tr")
     assert [" ".join(row.get_text(" ").split()) for row in rows] == [
-        "Disqus 9 0.40 (0.30–0.60) 1 of 2",
-        "Pub night 4 – 1 of 2",
+        "Disqus 6 agree, 3 disagree 1 waits",
+        "Pub night 4 people nothing",
     ]
 
 
-def test_each_part_can_be_switched_off_alone() -> None:
-    highlighted = replace(HEALTH, highlight=Highlight("dissent", "3", None, "I see it differently."))
-    assert "I see it differently" in fragments(highlighted).prompt
-    assert "I see it differently" not in fragments(highlighted, highlight=False).prompt
-    assert fragments(policy=False).policy == ""
-    assert "echo-card" not in fragments(card=False).prompt
-    assert fragments(prompt="none").prompt == ""
-
-
-def test_without_the_prompt_what_the_author_wrote_stays() -> None:
-    shown = fragments(post=replace(POST, author_update="I moved it."), prompt="none").prompt
-    assert "I moved it." in shown
-    assert "echo-prompt" not in shown
-    assert "echo-card" not in shown
-
-
-def test_a_site_can_point_to_its_own_page_about_the_badge() -> None:
+def test_a_site_can_point_to_its_own_page_about_the_badge_or_to_none() -> None:
     link = soup(fragments(how_url="/how/").badge).select_one(".echo-foot a")
     assert link is not None
     assert link["href"] == "/how/"
+    assert "The line counts people, not comments." in words(fragments().badge)
+
+
+# the prompt
+
+
+def test_the_prompt_is_one_question_with_three_ways_to_ask_it() -> None:
+    shown = soup(fragments().prompt)
+    asked = shown.select_one(".echo-prompt blockquote")
+    assert asked is not None
+    assert asked.get_text(strip=True) == "I read “A lamp”. What is it like for you? What would it change?"
+    acts = shown.select(".echo-act")
+    assert [a.get_text(strip=True) for a in acts] == ["Send the question", "Copy it", "Print a card"]
+    assert [a.name for a in acts] == ["a", "button", "a"]
+    assert "begin with “Heard:”" in words(fragments().prompt).replace("Begin", "begin")
+
+
+@given(st.text(min_size=1, max_size=80))
+def test_the_mail_holds_the_question_and_the_address_whatever_the_title(title: str) -> None:
+    post = replace(POST, title=title)
+    link = soup(fragments(made(HEALTH, post), post).prompt).select_one("a[href^='mailto:']")
+    assert link is not None
+    assert re.fullmatch(r"mailto:\?subject=[A-Za-z0-9%._~-]*&body=[A-Za-z0-9%._~-]*", str(link["href"]))
+    body = unquote(str(link["href"]).partition("&body=")[2])
+    assert body.endswith("\r\n\r\nhttps://blog.example/a/")
+
+
+def test_a_post_asks_its_own_question() -> None:
+    post = replace(POST, prompt="Where do you wait for the bus?")
+    shown = fragments(made(HEALTH, post), post).prompt
+    assert 'data-echo-prompt="own"' in shown
+    assert "Where do you wait for the bus?" in words(shown)
+
+
+def test_what_waits_has_its_own_line_above_the_prompt() -> None:
+    first = soup(fragments().prompt).select_one(".echo-first a")
+    assert first is not None
+    assert (first["href"], first.get_text()) == ("#c3", "An objection here is still waiting for an answer.")
+
+
+def test_an_outside_view_comes_from_the_author_or_from_a_comment_and_both_are_counted() -> None:
+    post = replace(POST, outside_voices=(OutsideVoice("a neighbour", "Too late for me."),))
+    health = replace(HEALTH, outside=(Heard("8", "https://blog.example/a/#c8", "My sister works nights."),))
+    shown = words(fragments(health, post).prompt)
+    assert "Outside views so far: 2 Too late for me. a neighbour, passed on by the author" in shown
+    assert "My sister works nights. passed on in a comment" in shown
+
+
+def test_the_card_says_where_to_put_the_answer_and_to_whom_it_goes_where_nobody_can_comment() -> None:
+    assert "Put the answer under the post" in words(fragments().prompt)
+    closed = replace(HEALTH, thread=replace(THREAD, open=False))
+    assert "Give the answer to whoever gave you this card." in words(
+        fragments(closed, replace(POST, embeds=False)).prompt
+    )
+
+
+def test_without_the_prompt_what_people_wrote_stays() -> None:
+    post = replace(POST, author_update="I moved it.", outside_voices=(OutsideVoice("a neighbour", "Too late."),))
+    shown = fragments(post=post, prompt="none").prompt
+    assert "I moved it." in shown
+    assert "Too late." in shown
+    assert "echo-prompt" not in shown
+    assert "<script" not in shown
+
+
+def test_a_theme_can_put_the_last_words_after_its_comments() -> None:
+    post = replace(POST, author_update="I moved it.")
+    here, there = fragments(post=post), fragments(post=post, after_in_theme=True)
+    assert "Has anything here changed your mind?" in here.prompt
+    assert here.after == ""
+    assert "I moved it." not in there.prompt
+    assert words(there.after) == (
+        "The author changed this after a comment. I moved it. Has anything here changed your mind?"
+    )
+
+
+# the policy
+
+
+@pytest.mark.parametrize(
+    ("is_open", "embeds", "shown"), [(True, False, True), (False, True, True), (False, False, False)]
+)
+def test_the_policy_stands_only_where_somebody_can_comment(is_open: bool, embeds: bool, shown: bool) -> None:
+    health = replace(HEALTH, thread=replace(THREAD, open=is_open))
+    assert bool(fragments(health, replace(POST, embeds=embeds)).policy) is shown
+
+
+def test_a_closed_archive_invites_nobody() -> None:
+    closed = fragments(replace(HEALTH, thread=replace(THREAD, open=False)), replace(POST, embeds=False))
+    assert "Heard:" not in closed.prompt
+    assert "changed your mind" not in closed.prompt
+    assert closed.policy == ""
+
+
+def test_a_thumb_is_said_to_count_only_where_it_counts_and_can_be_pressed() -> None:
+    giscus = replace(HEALTH, thread=replace(THREAD, platform="giscus"))
+    assert "A thumb up or down on the discussion counts, too." in fragments(giscus, reactions="count").policy
+    assert "thumb" not in fragments(giscus).policy
+    assert "thumb" not in fragments(reactions="count").policy
+
+
+def test_the_policy_is_a_heading_and_a_list() -> None:
+    policy = soup(fragments().policy)
+    assert [h.get_text() for h in policy.select("h2")] == ["Before you comment"]
+    assert len(policy.select("ul > li")) == 3
+
+
+# every part
+
+
+@pytest.mark.parametrize(
+    ("options", "part"),
+    [({"lists": False}, "short"), ({"policy": False}, "policy"), ({"prompt": "none"}, "prompt")],
+)
+def test_each_part_can_be_switched_off_alone(options: dict[str, object], part: str) -> None:
+    on, off = fragments(), fragments(**options)
+    assert getattr(on, part)
+    assert "echo-prompt" not in getattr(off, part)
+    assert part == "prompt" or getattr(off, part) == ""
+    for other in {"badge", "short", "policy", "prompt"} - {part}:
+        assert getattr(off, other) == getattr(on, other)
+    assert "echo-card" not in fragments(card=False).prompt
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_hostile_words_and_addresses_stay_words(text: str, scheme: str) -> None:
     hostile = f"<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{text}"
     url = f"{scheme}javascript:alert(1)//"
-    health = replace(
-        HEALTH,
-        badge=Badge(hostile, hostile),
-        prompt=Prompt("waiting", hostile, hostile),
-        highlight=Highlight("bridging", "1", url, hostile),
-        open=Open(objections=1, waiting=(Waiting("objection", "1", url, None),)),
-        venues=tuple(replace(v, thread=replace(THREAD, platform=hostile)) for v in VENUES),
+    post = replace(
+        POST, title=hostile, prompt=text or "x", author_update=hostile, outside_voices=(OutsideVoice(hostile, hostile),)
     )
-    post = replace(POST, title=hostile, author_update=hostile, outside_voices=(OutsideVoice(hostile, hostile),))
-    shown = fragments(health, post)
-    page = soup(shown.badge + shown.prompt + shown.policy + shown.short)
-    assert page.select("script, img, iframe") == []
+    health = made(
+        replace(
+            HEALTH,
+            thread=replace(THREAD, source_url=url),
+            outside=(Heard("1", url, hostile),),
+            open=Open(objections=1, waiting=(Waiting("objection", "1", url, None, hostile),)),
+            venues=tuple(replace(v, thread=replace(THREAD, platform=hostile)) for v in VENUES),
+        ),
+        post,
+    )
+    shown = fragments(health, post, author_view=True)
+    page = soup(shown.badge + shown.prompt + shown.policy + shown.short + shown.author)
+    (ours,) = page.select("script")
+    assert "alert" not in ours.get_text()
+    assert page.select("img, iframe") == []
     assert {name for tag in page.find_all(True) for name in tag.attrs if name.startswith("on")} == set()
     for link in page.select("a[href]"):
         assert not re.match(r"\s*javascript:", str(link["href"]), re.IGNORECASE)
@@ -229,34 +390,76 @@ def test_hostile_words_and_addresses_stay_words(text: str, scheme: str) -> None:
     "url", ["javascript:alert(1)", "JavaScript:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "//[", ""]
 )
 def test_an_address_that_is_none_makes_no_link(url: str) -> None:
-    health = replace(HEALTH, open=Open(questions=1, waiting=(Waiting("question", "1", url, None),)))
+    waits = (Waiting("question", "1", url, None, "Who pays?"),)
+    health = replace(HEALTH, thread=replace(THREAD, source_url=None), open=Open(questions=1, waiting=waits))
     shown = fragments(health).badge
-    assert "A question, waiting for a reply" in shown
+    assert "Who pays?" in shown
     assert "href" not in shown
 
 
 def test_a_page_grows_by_less_than_six_kilobytes_or_twelve_with_venues() -> None:
+    longest = tuple(Waiting("question", str(i), f"https://b.example/a/#c{i}", "2026-08-03T00:00:00Z", "The lamp on the corner keeps my youngest child awake until midnight …")
+                    for i in range(6))  # fmt: skip
+    health = made(replace(HEALTH, voices=replace(EXACT, n=24, known=24, agree=(24, 24.0, 24), neutral=(0, 0.0, 0),
+                                                 disagree=(0, 0.0, 0)), open=Open(questions=6, waiting=longest)))  # fmt: skip
+
     def size(health: Health) -> int:
-        shown = fragments(replace(health, highlight=Highlight("bridging", "1", "https://x.example/#1", "word " * 40)))
+        shown = fragments(health)
         return len((shown.badge + shown.prompt + shown.policy).encode())
 
-    assert size(HEALTH) < 6_000
-    assert size(replace(HEALTH, venues=VENUES * 4)) < 12_000
+    assert size(health) < 6_000
+    assert size(replace(health, venues=VENUES * 4)) < 12_000
+
+
+def test_the_stylesheet_is_under_nine_kilobytes() -> None:
+    from mkdocs_echo_plugin.render import STYLESHEET, THEME_DIR
+
+    assert len((THEME_DIR / STYLESHEET).read_bytes()) < 9_000
 
 
 def test_a_site_overrides_one_template_and_keeps_the_others(tmp_path: Path) -> None:
     (tmp_path / "partials" / "echo").mkdir(parents=True)
-    (tmp_path / "partials" / "echo" / "foot.html").write_text(
-        "<p>{{ post.title }}, {{ translate('panel.sample') }}</p>"
-    )
+    (tmp_path / "partials" / "echo" / "who.html").write_text("<p>{{ post.title }}, {{ translate('panel.sample') }}</p>")
     shown = Renderer(theme_dirs=[tmp_path]).fragments(HEALTH, replace(POST, title="A & B")).badge
-    assert "<p>A &amp; B, The comments here are not a sample of anybody.</p>" in shown
-    assert "echo-facts" in shown
+    assert "<p>A &amp; B, Only people who commented are counted. They do not stand for all readers.</p>" in shown
+    assert "echo-open" in shown
 
 
 def test_strings_in_another_language_than_the_page_say_so() -> None:
     assert ' lang="en"' in Renderer(language="tlh").fragments(HEALTH, replace(POST, language="tlh")).badge
     assert " lang=" not in fragments().badge
+
+
+# the author's view
+
+
+def test_the_author_s_view_says_what_the_public_one_must_not() -> None:
+    assert fragments().author == ""
+    shown = fragments(author_view=True).author
+    items = [" ".join(li.get_text(" ").split()) for li in soup(shown).select("li")]
+    assert [i.partition(",")[0] for i in items[:4]] == [
+        "An objection without an answer",
+        "A comment that a program takes for a disagreement",
+        "A question without an answer",
+        "A comment without a reply",
+    ]
+    assert "The tone may be tense in places." in words(shown)
+    assert "mkdocs-echo review a.md" in words(shown)
+
+
+def test_the_author_is_told_why_a_thread_was_not_read_and_nothing_else() -> None:
+    health = Health("unknown", reason="isso: <no answer>")
+    assert Renderer().fragments(health, Post("a.md")) == Fragments()
+    shown = Renderer(options=RenderOptions(author_view=True)).fragments(health, Post("a.md"))
+    assert "Not read: isso: <no answer>" in words(shown.author)
+    assert "<ul>" not in shown.author
+    assert (shown.badge, shown.prompt, shown.policy) == ("", "", "")
+
+
+def test_no_list_in_the_author_s_view_is_empty() -> None:
+    for health in (HEALTH, made(Health("quiet")), made(Health("facts", voices=VoiceCounts(n=3)))):
+        for items in soup(fragments(health, author_view=True).author).select("ul"):
+            assert items.select("li")
 
 
 # the place in the page
@@ -294,73 +497,3 @@ def test_without_fragments_a_page_keeps_every_character(content: str, position: 
 def test_a_card_has_the_short_badge_under_its_title() -> None:
     assert into_card('<h2 id="t"><a>T</a></h2><p>x</p>', SHOWN) == '<h2 id="t"><a>T</a></h2>\n<i>S</i>\n<p>x</p>'
     assert into_card("<p>x</p>", SHOWN) == "\n<i>S</i>\n<p>x</p>"
-
-
-# the drawings
-
-
-def test_an_exact_range_is_a_point_and_a_read_one_an_interval() -> None:
-    exact = interval_plot(Range(d=0.72, median=0.72, low=0.72, high=0.72, verdict="several"))
-    assert exact is not None
-    assert (exact.median, exact.low, exact.high, exact.exact) == (72.0, 72.0, 72.0, True)
-    read = interval_plot(Range(median=0.5, low=0.25, high=0.75, verdict="unclear"))
-    assert read is not None
-    assert (read.low, read.high, read.exact) == (25.0, 75.0, False)
-
-
-@pytest.mark.parametrize("verdict", ["off", "early", "unread"])
-def test_there_is_no_plot_where_too_little_is_known(verdict: str) -> None:
-    assert interval_plot(Range(median=0.5, low=0.2, high=0.7, verdict=verdict)) is None  # type: ignore[arg-type]
-
-
-@given(st.lists(st.floats(0.01, 50), min_size=3, max_size=3), st.integers(5, 150))
-def test_the_bar_shows_whole_voices_that_add_up(expected: list[float], known: int) -> None:
-    scale = known / sum(expected)
-    agree, neutral, disagree = ((int(x * scale), x * scale, int(x * scale) + 1) for x in expected)
-    bar = voices_bar(VoiceCounts(n=known, known=known, agree=agree, neutral=neutral, disagree=disagree))
-    assert sum(part.count for part in bar) == known
-    assert sum(part.width for part in bar) == pytest.approx(100, abs=0.2)
-
-
-def test_the_bar_is_empty_under_five_known_voices_and_where_the_range_is_wide() -> None:
-    some = VoiceCounts(n=9, known=4, agree=(2, 2.0, 2), neutral=(1, 1.0, 1), disagree=(1, 1.0, 1))
-    assert voices_bar(some) == ()
-    assert voices_bar(VoiceCounts(n=9, known=9)) == ()
-    wide = VoiceCounts(n=9, known=9, agree=(2, 4.0, 7), neutral=(2, 4.0, 6), disagree=(0, 1.0, 2))
-    assert voices_bar(wide) == ()
-
-
-def test_the_author_s_view_says_what_the_public_one_must_not() -> None:
-    alone = (Waiting("dissent", "3", "https://blog.example/well/#c3", "2026-03-02T00:00:00Z"),)
-    health = Health(
-        "unclear", open=Open(author_only=alone), author_state="tense", badge=Badge(PEOPLE, ""),
-        prompt=Prompt("tense", "The policy.", "Thank the calmest reply."),
-    )  # fmt: skip
-    post = Post("well.md", title="Well", canonical_url="https://blog.example/well/")
-    public = Renderer().fragments(health, post)
-    assert public.author == ""
-    assert "Tense" not in str(public)
-    assert "disagreement" not in public.badge.lower()
-    shown = Renderer(options=RenderOptions(author_view=True)).fragments(health, post).author
-    assert "Tense in places" in shown
-    assert "Thank the calmest reply." in shown
-    assert '<a href="#c3">A disagreement that was read, without an answer since 2 March 2026</a>' in shown
-
-
-def test_the_author_is_told_what_the_post_is_taken_for_unless_it_was_set() -> None:
-    options = RenderOptions(author_view=True)
-    read = (
-        Renderer(options=options).fragments(Health("facts", kind=KindFacts("howto", "read", 0.1)), Post("a.md")).author
-    )
-    assert "Taken for: howto" in read
-    assert "discussion: howto" in read
-    own = Renderer(options=options).fragments(Health("facts", kind=KindFacts("howto", "set", 0.0)), Post("a.md")).author
-    assert "Taken for" not in own
-
-
-def test_the_author_is_told_why_a_thread_was_not_read() -> None:
-    health = Health("unknown", reason="isso: <no answer>")
-    assert Renderer().fragments(health, Post("a.md")) == Fragments()
-    shown = Renderer(options=RenderOptions(author_view=True)).fragments(health, Post("a.md"))
-    assert "Not read: isso: &lt;no answer&gt;" in shown.author
-    assert (shown.badge, shown.prompt, shown.policy) == ("", "", "")

@@ -18,8 +18,8 @@ HEALTH = Health(
     state="early",
     thread=ThreadFacts("isso", "1", None, True, True, True, None),
     voices=VoiceCounts(n=3),
-    badge=Badge("Early days - 3 voices", "Early days"),
-    prompt=Prompt("start", "What do you think?", ""),
+    badge=Badge("3 people have commented so far", "So far"),
+    prompt=Prompt("ask", "What do you think?", ""),
 )
 
 
@@ -43,13 +43,13 @@ def column(heading: str) -> list[str]:
 
 def test_the_manuals_badge_without_a_panel_works_as_printed(tmp_path: Path) -> None:
     badge = with_template(tmp_path, "badge.html", block_after("overrides/partials/echo/badge.html")).badge
-    assert '<span class="echo-badge" data-echo-state="early">Early days - 3 voices</span>' in badge
+    assert '<span class="echo-badge" data-echo-state="early">3 people have commented so far</span>' in badge
     assert "<details" not in badge
 
 
 def test_the_manuals_policy_works_as_printed(tmp_path: Path) -> None:
     shown = with_template(tmp_path, "policy.html", block_after("To write a policy of your own"))
-    assert "Start with “Agree:” or “Disagree:” if you like" in shown.policy
+    assert "Begin with “Agree:” or “Disagree:”" in shown.policy
     assert "No politics on Sundays." in shown.policy
     assert "<details" in shown.badge
 

@@ -31,11 +31,11 @@ def test_each_post_has_a_picture_and_an_endpoint_and_the_site_too(tmp_path: Path
     found = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()}
     assert found == {f"echo/badges/{name}.{end}" for name in ("site", "blog/posts/well") for end in ("svg", "json")}
     svg = ElementTree.fromstring((tmp_path / "echo/badges/blog/posts/well.svg").read_text("utf-8"))
-    assert (svg.get("role"), svg.get("aria-label")) == ("img", "discussion: 8 people commented · most agree, not all")
-    assert svg.findtext("{http://www.w3.org/2000/svg}title") == "discussion: 8 people commented · most agree, not all"
+    assert (svg.get("role"), svg.get("aria-label")) == ("img", "discussion: 8 people · most agree, not all")
+    assert svg.findtext("{http://www.w3.org/2000/svg}title") == "discussion: 8 people · most agree, not all"
     endpoint = json.loads((tmp_path / "echo/badges/blog/posts/well.json").read_text("utf-8"))
     assert endpoint == {
-        "schemaVersion": 1, "label": "discussion", "message": "8 people commented · most agree, not all", "color": "lightgrey", "isError": False,
+        "schemaVersion": 1, "label": "discussion", "message": "8 people · most agree, not all", "color": "lightgrey", "isError": False,
     }  # fmt: skip
 
 
@@ -53,11 +53,15 @@ def test_no_badge_is_written_outside_of_the_site(tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("*escaped*"))
 
 
-def test_the_panel_offers_the_badge_for_elsewhere_where_the_site_has_an_address() -> None:
+def test_the_author_is_offered_the_badge_for_elsewhere_where_the_site_has_an_address() -> None:
     post = Post("posts/well.md", title="W", canonical_url="https://b.example/well/")
     health = assess([declared_thread(6, 0, 2)], post=post)
-    offered = Renderer(options=RenderOptions(site_url="https://b.example/")).fragments(health, post).badge
-    shown = "[![8 people commented · most agree, not all](https://b.example/echo/badges/posts/well.svg)](https://b.example/well/)"
-    assert f'value="{shown}"' in offered
-    for options in (RenderOptions(), RenderOptions(site_url="https://b.example/", static_badges=False)):
-        assert "<input" not in Renderer(options=options).fragments(health, post).badge
+    offered = Renderer(options=RenderOptions(site_url="https://b.example/", author_view=True)).fragments(health, post)
+    shown = "[![8 people · most agree, not all](https://b.example/echo/badges/posts/well.svg)](https://b.example/well/)"
+    assert f'value="{shown}"' in offered.author
+    assert "<input" not in offered.badge
+    for options in (
+        RenderOptions(author_view=True),
+        RenderOptions(site_url="https://b.example/", static_badges=False, author_view=True),
+    ):
+        assert "<input" not in Renderer(options=options).fragments(health, post).author

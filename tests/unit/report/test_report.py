@@ -18,7 +18,7 @@ from mkdocs_echo_plugin.assess import assess, unknown
 from mkdocs_echo_plugin.build_cache import fingerprint
 from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.messages import one_line
-from mkdocs_echo_plugin.model import Comment, Finding, Health, Post, Thread
+from mkdocs_echo_plugin.model import Comment, Finding, Health, KindFacts, Post, Thread
 from mkdocs_echo_plugin.report import build, digest, gate, github, gitlab, junit, shields, summary, svg
 from mkdocs_echo_plugin.report import text as plain
 from mkdocs_echo_plugin.serialize import health_to_dict
@@ -323,8 +323,8 @@ def test_gitlab_fingerprints_are_unique_and_survive_a_new_comment(report: dict[s
 
 def test_shields_get_their_endpoint(report: dict[str, Any]) -> None:
     assert json.loads(shields.write(report)) == {
-        "schemaVersion": 1, "label": "discussion", "message": f"{report['summary']['voices']} voices, "
-        "2 waiting for a reply", "color": "lightgrey", "isError": False,
+        "schemaVersion": 1, "label": "discussion", "message": f"{report['summary']['comments']} comments · "
+        "2 wait", "color": "lightgrey", "isError": False,
     }  # fmt: skip
 
 
@@ -359,16 +359,16 @@ def test_wide_letters_take_more_room_than_narrow_ones() -> None:
 def test_the_digest_begins_with_what_waits_longest(report: dict[str, Any]) -> None:
     text = digest.write(report)
     assert text.startswith(
-        "Waits longest\n  1. About gardens: an objection since 2026-03-01: https://blog.example/p/#7\n\n"
-        "Objections and questions without an answer\n  1. About gardens: an objection since 2026-03-01: "
+        "Waits longest\n  1. About gardens: an objection, since 1 March 2026: https://blog.example/p/#7\n\n"
+        "Questions and objections without an answer\n  1. About gardens: an objection, since 1 March 2026: "
     )
-    order = ["Most take one side", "One act a post", "Could not be read", "Threads that match"]
+    order = ["Most take one side", "One thing to do", "Could not be read", "Discussions that belong to no post"]
     assert sorted(order, key=text.index) == order
 
 
 def test_the_digest_of_a_quiet_site_says_so() -> None:
-    report = build.reports(survey(("a.md", Health(state="facts"))), site=None).public
-    assert digest.write(report) == "Nothing waits, and nothing asks for an act.\n"
+    report = build.reports(survey(("a.md", Health(state="facts", kind=KindFacts("fact")))), site=None).public
+    assert digest.write(report) == "Nothing waits, and there is nothing to do.\n"
 
 
 def test_hostile_text_reaches_no_terminal(hostile: dict[str, Any]) -> None:
@@ -389,9 +389,10 @@ def test_one_number_of_what_waits_stands_in_every_report(made: Survey, report: d
     assert len(post["open"]["waiting"]) == post["open"]["questions"] + post["open"]["objections"] == 2
     assert "| 2 | 2026-03-01 |" in summary.write(report)
     assert "title=2 waiting for a reply::The longest is an objection since 2026-03-01" in github.write(report)
-    assert "without a reply" not in digest.write(report)
     own = build.reports(made, site="https://blog.example/").author
-    assert "About gardens: 6, the first since 2026-03-01: https://blog.example/p/#1" in digest.write(own)
+    unreplied = "About gardens: a comment, since 1 March 2026 (and 5 more): https://blog.example/p/#1"
+    assert unreplied in digest.write(own)
+    assert unreplied not in digest.write(report)
 
 
 @pytest.mark.parametrize("form", ["markdown", "github", "junit", "gitlab", "digest", "check", "shields", "svg"])
