@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from math import exp, lgamma, log
 from typing import Final, NamedTuple
@@ -117,9 +117,10 @@ def ways(
             found = _likelihoods(evidence, prior.power) if prior.power else _blind(len(evidence))
             rows_of[prior.power] = [(agree + a, neutral + b, disagree + c, of) for a, b, c, of in found]
         base = log(prior.weight) + log_dirichlet(prior.alpha) - lgamma(sum(prior.alpha) + known)
-        gammas = [_log_gammas(alpha, known) for alpha in prior.alpha]
+        starts = (agree, neutral, disagree)
+        gammas = [_log_gammas(alpha, len(evidence), start) for alpha, start in zip(prior.alpha, starts, strict=True)]
         for a, b, c, likelihood in rows_of[prior.power]:
-            weight = base + likelihood + gammas[0][a] + gammas[1][b] + gammas[2][c]
+            weight = base + likelihood + gammas[0][a - agree] + gammas[1][b - neutral] + gammas[2][c - disagree]
             weighed.setdefault((a, b, c), []).append(weight)
     top = max(map(max, weighed.values()))
     masses = {way: sum(exp(weight - top) for weight in weights) for way, weights in weighed.items()}
@@ -139,9 +140,10 @@ def log_dirichlet(alpha: Counts) -> float:
     return lgamma(sum(alpha)) - sum(map(lgamma, alpha))
 
 
-@cache
-def _log_gammas(alpha: float, most: int) -> list[float]:
-    return [lgamma(k + alpha) for k in range(most + 1)]
+@lru_cache(maxsize=1024)
+def _log_gammas(alpha: float, most: int, start: int = 0) -> list[float]:
+    """log G(start + k + alpha) for k from 0 to `most`: whatever the declared voices, no longer than the read ones."""
+    return [lgamma(start + k + alpha) for k in range(most + 1)]
 
 
 def _blind(m: int) -> Iterator[tuple[int, int, int, float]]:

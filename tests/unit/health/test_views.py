@@ -218,3 +218,8 @@ def test_a_reader_that_nobody_measured_is_trusted_least() -> None:
     unknown = trust_in("somebody's own")
     assert unknown == trust_in("other")
     assert unknown.temper(10) <= trust_in("embedded").temper(10)
+
+
+def test_a_billion_declared_voices_take_no_more_memory_than_ten() -> None:
+    found = range_of_views(1_000_000_000, 0, 0, [Probabilities(1.0, 1.0, 2.0)] * 3)
+    assert (found.range.verdict, found.range.side) == ("one-side", "agree")
