@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mkdocs_echo_plugin.health.breadth import breadth
+from mkdocs_echo_plugin.health.correction import corrected
 from mkdocs_echo_plugin.health.estimate import trust_in
 from mkdocs_echo_plugin.health.kind import kind_of
 from mkdocs_echo_plugin.health.policy import policy
@@ -36,20 +37,20 @@ from mkdocs_echo_plugin.model import (
 )
 from mkdocs_echo_plugin.prompts import add_badge
 from mkdocs_echo_plugin.serialize import time_to_text
-from mkdocs_echo_plugin.stance import load
+from mkdocs_echo_plugin.stance import Reader, load
 from mkdocs_echo_plugin.stance.declared import heard
 from mkdocs_echo_plugin.stance.edges import READ_LANGUAGE, Edge, edges
 from mkdocs_echo_plugin.stance.voices import Towards, VoiceOf, towards_post, voices
 from mkdocs_echo_plugin.threads import CleanThread, Remark, clean, in_time
 from mkdocs_echo_plugin.thresholds import FEWEST
 
-__all__ = ["Settings", "assess", "unknown"]
+__all__ = ["Read", "Settings", "assess", "merged", "read", "thumbs_of", "unknown", "views_of", "with_voices"]
 
 QUOTED = 1000  # characters of an outside view that are kept
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class Read:
     """One venue's thread, cleaned and read."""
 
     clean: CleanThread
@@ -64,6 +65,7 @@ def assess(
     post: Post | None = None,
     settings: Settings | None = None,
     first_seen: Mapping[str, datetime] | None = None,
+    reader: Reader | None = None,
 ) -> Health:
     """The health of the discussion in a post's threads, which are read as one and shown side by side.
 
@@ -72,6 +74,7 @@ def assess(
         post: without it, top-level comments have nothing to be read against.
         settings: the site's choices.
         first_seen: for each author key its first comment on the site (`sitewide.first_seen`).
+        reader: who reads; without it the one that the settings name.
 
     Raises:
         ConfigurationError: the reader that the settings name does not exist or is not installed.
@@ -81,17 +84,9 @@ def assess(
     said = post.discussion if post is not None and post.discussion != "auto" else settings.discussion
     if said == "off":
         return Health(state="off", range=Range(verdict="off"))
-    kind = kind_of(post, settings.discussion)
-    reader = load(settings.reader)
-    # a post that asks has no side to take: what is said to it is not read
-    to_read = None if kind.value == "question" else post
-    venues = []
-    for thread in threads:
-        cleaned = clean(thread)
-        found = edges(cleaned, post=to_read, reader=reader, tags=settings.tags, overrides=settings.overrides)
-        venues.append(_read(cleaned, found, _thumbs(thread, settings)))
-    whole = venues[0] if len(venues) == 1 else _merged(venues, settings)
-    counts, figures = _views(whole.voices, kind, settings)
+    kind, venues = read(threads, post=post, settings=settings, reader=reader)
+    whole = merged(venues, settings)
+    counts, figures = views_of(whole.voices, kind, settings)
     open_, answers = _waiting(venues, whole, settings)
     heat = None if settings.tone == "off" else _tone(whole)
     word = state(kind.value, whole.clean.counts.read, figures)
@@ -115,9 +110,28 @@ def assess(
     return add_badge(health, post=post, language=language, tone_is_public=settings.tone == "public")
 
 
-def _read(cleaned: CleanThread, found: list[Edge], thumbs: Sequence[Reaction]) -> _Read:
+def read(
+    threads: Sequence[Thread], *, post: Post | None, settings: Settings, reader: Reader | None = None
+) -> tuple[KindFacts, list[Read]]:
+    """What a post is taken for, and its threads, cleaned and read, before anything is counted. Raises as `assess`."""
+    kind = kind_of(post, settings.discussion)
+    reader = reader or load(settings.reader)
+    # a post that asks has no side to take: what is said to it is not read
+    to_read = None if kind.value == "question" else post
+    found = []
+    for thread in threads:
+        cleaned = clean(thread)
+        edged = edges(cleaned, post=to_read, reader=reader, tags=settings.tags, overrides=settings.overrides)
+        if settings.correction:
+            edged = [replace(e, q=corrected(e.q, settings.correction)) if e.q else e for e in edged]
+        found.append(with_voices(cleaned, edged, thumbs_of(thread, settings)))
+    return kind, found
+
+
+def with_voices(cleaned: CleanThread, found: list[Edge], thumbs: Sequence[Reaction]) -> Read:
+    """A thread whose edges are known, with the voices that they make."""
     stances = towards_post(cleaned.remarks, found)
-    return _Read(cleaned, found, stances, voices(cleaned.remarks, found, stances, thumbs))
+    return Read(cleaned, found, stances, voices(cleaned.remarks, found, stances, thumbs))
 
 
 def unknown(reason: str) -> Health:
@@ -125,8 +139,10 @@ def unknown(reason: str) -> Health:
     return Health(state="unknown", author_state="unknown", reason=reason)
 
 
-def _merged(venues: Sequence[_Read], settings: Settings) -> _Read:
+def merged(venues: Sequence[Read], settings: Settings) -> Read:
     """Several venues as one talk in order of time; replies stay within their venue."""
+    if len(venues) == 1:
+        return venues[0]
     entries = sorted(
         ((v, i) for v in range(len(venues)) for i in range(len(venues[v].edges))),
         key=lambda entry: (*in_time(venues[entry[0]].clean.remarks[entry[1]].comment), entry),
@@ -146,12 +162,13 @@ def _merged(venues: Sequence[_Read], settings: Settings) -> _Read:
         pings=sum(c.pings for c in parts),
         bots=sum(c.bots for c in parts),
     )
-    thumbs = [thumb for v in venues for thumb in _thumbs(v.clean.thread, settings)]
+    thumbs = [thumb for v in venues for thumb in thumbs_of(v.clean.thread, settings)]
     cleaned = CleanThread(thread=Thread(platform="several"), remarks=tuple(remarks), counts=counts)
-    return _read(cleaned, merged_edges, thumbs)
+    return with_voices(cleaned, merged_edges, thumbs)
 
 
-def _thumbs(thread: Thread, settings: Settings) -> tuple[Reaction, ...]:
+def thumbs_of(thread: Thread, settings: Settings) -> tuple[Reaction, ...]:
+    """The thumbs on the post that count as stances."""
     return thread.reactions if settings.reactions == "count" else ()
 
 
@@ -162,7 +179,7 @@ def _evidence(voices: Sequence[VoiceOf]) -> tuple[list[int], list[Probabilities]
     return certain, [r.evidence for r in readings if r.evidence is not None], sum(r.how == "unknown" for r in readings)
 
 
-def _views(voices: Sequence[VoiceOf], kind: KindFacts, settings: Settings) -> tuple[VoiceCounts, Range]:
+def views_of(voices: Sequence[VoiceOf], kind: KindFacts, settings: Settings) -> tuple[VoiceCounts, Range]:
     """The voices counted, and their range of views: no number of stances under five known voices."""
     (agree, neutral, disagree), evidence, unread = _evidence(voices)
     how = [v.voice.reading.how for v in voices]
@@ -201,12 +218,12 @@ def _facts(cleans: Sequence[CleanThread]) -> ThreadFacts:
     )
 
 
-def _comments(read: _Read) -> CommentCounts:
+def _comments(read: Read) -> CommentCounts:
     unsupported = sum(e.language != READ_LANGUAGE and e.stance is None for e in read.edges)
     return replace(read.clean.counts, unsupported_language=unsupported)
 
 
-def _waiting(venues: Sequence[_Read], whole: _Read, settings: Settings) -> tuple[Open, Answers]:
+def _waiting(venues: Sequence[Read], whole: Read, settings: Settings) -> tuple[Open, Answers]:
     """What waits in every venue, the longest first; the median time to a reply is that of all comments together."""
     questions = trust_in(settings.reader).questions
     parts = [waiting(v.clean, v.edges, v.voices, questions=questions) for v in venues]
@@ -232,12 +249,12 @@ def _longest_first(found: Iterable[Waiting]) -> tuple[Waiting, ...]:
     return tuple(sorted(found, key=lambda w: (w.since or "", w.comment_id)))
 
 
-def _outside(read: _Read, settings: Settings) -> tuple[Heard, ...]:
+def _outside(read: Read, settings: Settings) -> tuple[Heard, ...]:
     said = ((remark.comment, heard(remark.comment.text, settings.tags)) for remark in read.clean.remarks)
     return tuple(Heard(comment.id, comment.url, words[:QUOTED]) for comment, words in said if words)
 
 
-def _tone(read: _Read) -> ToneFacts | None:
+def _tone(read: Read) -> ToneFacts | None:
     english = [
         (remark.comment.author_key or remark.comment.id, remark.words)
         for remark, edge in zip(read.clean.remarks, read.edges, strict=True)
@@ -252,7 +269,7 @@ def _reactions(threads: Sequence[Thread]) -> ReactionCounts:
     return ReactionCounts(up=named.count("+1"), down=named.count("-1"))
 
 
-def _side_by_side(venues: Sequence[_Read], known: int, kind: KindFacts, settings: Settings) -> tuple[Venue, ...]:
+def _side_by_side(venues: Sequence[Read], known: int, kind: KindFacts, settings: Settings) -> tuple[Venue, ...]:
     """Each venue's own figures. Stances only where every venue, and what is left of the whole without it, has five
     known voices: else what one withholds could be found by subtraction."""
     each = [sum(v.voice.reading.how != "unknown" for v in venue.voices) for venue in venues]
@@ -260,8 +277,8 @@ def _side_by_side(venues: Sequence[_Read], known: int, kind: KindFacts, settings
     return tuple(_venue(venue, kind, settings, counted=counted) for venue in venues)
 
 
-def _venue(read: _Read, kind: KindFacts, settings: Settings, *, counted: bool) -> Venue:
-    counts, own = _views(read.voices, kind, settings)
+def _venue(read: Read, kind: KindFacts, settings: Settings, *, counted: bool) -> Venue:
+    counts, own = views_of(read.voices, kind, settings)
     if counted and own.verdict != "off":
         certain, evidence, _ = _evidence(read.voices)
         from mkdocs_echo_plugin.health.venues import venue_range

@@ -56,6 +56,11 @@ class CacheFiles:
         return self.directory / "author.json"
 
     @property
+    def answers(self) -> Path:
+        """What a language model answered, by the hash of what it was asked."""
+        return self.directory / "answers.json"
+
+    @property
     def files(self) -> Path:
         """The threads of each comment file (a folder)."""
         return self.directory / "files"
@@ -68,7 +73,7 @@ class CacheFiles:
     def kept(self) -> dict[str, tuple[Path, ...]]:
         """By name, the files that are there."""
         found: dict[str, tuple[Path, ...]] = {}
-        for path in (self.threads, self.healths, self.matches, self.fragments, self.author):
+        for path in (self.threads, self.healths, self.matches, self.fragments, self.author, self.answers):
             if path.is_file():
                 found[path.name] = (path,)
         if self.files.is_dir() and (inside := tuple(sorted(self.files.glob("*.json")))):
@@ -96,7 +101,9 @@ class CacheFiles:
         """
         make_private_folder(self.directory)
         ignore = self.directory / ".gitignore"
-        ours = {path.name for path in (self.threads, self.healths, self.matches, self.fragments, self.author)}
+        ours = {
+            path.name for path in (self.threads, self.healths, self.matches, self.fragments, self.author, self.answers)
+        }
         with suppress(OSError):
             if not ignore.exists():
                 there = {path.name for path in self.directory.iterdir() if not path.name.startswith("threads.db-")}

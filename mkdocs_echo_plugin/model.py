@@ -188,12 +188,16 @@ class Settings:
     """What a site may choose about the reading of its threads; names as in mkdocs.yml.
 
     `overrides` are the site's own corrections by `PLATFORM:THREAD#COMMENT`, each towards the comment's parent.
+    `reader_options` are what a reader of the site's own choice has to know; `correction` are factors for what the
+    reader says, by its most probable stance (`health.correction`).
     """
 
     reader: str = "embedded"
+    reader_options: Mapping[str, str | int | float | bool] = field(default_factory=dict)
     discussion: Discussion = "auto"
     tags: Tags = field(default_factory=Tags)
     overrides: Mapping[str, Stance] = field(default_factory=dict)
+    correction: Mapping[Stance, Probabilities] = field(default_factory=dict)
     reactions: Literal["separate", "count"] = "separate"
     tone: Literal["author", "public", "off"] = "author"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mkdocs.config import base
 from mkdocs.config import config_options as c
@@ -40,6 +40,32 @@ class OneOf(c.Choice[str]):
             hint = f" Did you mean '{near[0]}'?" if near else ""
             raise base.ValidationError(f"{value!r} is not known.{hint} Write one of {', '.join(self.choices)}.")
         return str(value)
+
+
+class ReaderName(base.BaseConfigOption["str | dict[str, Any]"]):
+    """A reader's name, or `{name: {options}}`."""
+
+    def __init__(self, default: str) -> None:
+        super().__init__()
+        self.default = default
+
+    def run_validation(self, value: object) -> str | dict[str, Any]:
+        from mkdocs_echo_plugin.stance.reader import OURS
+
+        if isinstance(value, str) and value in OURS:
+            return value
+        name, options = next(iter(value.items())) if isinstance(value, dict) and len(value) == 1 else (value, None)
+        if not isinstance(name, str) or not isinstance(options, (dict, type(None))):
+            raise base.ValidationError(
+                f"{value!r}: expected a reader's name like `embedded`, or `{{name: {{options}}}}`."
+            )
+        from mkdocs_echo_plugin.readers import names
+
+        if name not in (known := names()):
+            near = get_close_matches(name, known, n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else ""
+            raise base.ValidationError(f"{name!r} is not known.{hint} Write one of {', '.join(known)}.")
+        return name if options is None else {name: options}
 
 
 class FolderName(base.BaseConfigOption[str]):

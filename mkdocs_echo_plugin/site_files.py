@@ -89,8 +89,8 @@ def _own_paths(options: EchoConfig) -> Iterator[Path]:
             yield source.path
             if source.map_:
                 yield source.map_
-    if options.stance.overrides:
-        yield Path(options.stance.overrides)
+    if options.overrides_file.is_file():
+        yield options.overrides_file
 
 
 def refuse_own(files: Iterable[File], options: EchoConfig, *, explained: bool) -> None:

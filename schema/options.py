@@ -15,7 +15,9 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from mkdocs.config import base
 from mkdocs.config import config_options as c
 
-from mkdocs_echo_plugin.config import EchoConfig, Place, Sources
+from mkdocs_echo_plugin.config import EchoConfig
+from mkdocs_echo_plugin.option_groups import Place, Sources
+from mkdocs_echo_plugin.option_types import ReaderName
 from mkdocs_echo_plugin.sources import available, is_network
 
 HERE = Path(__file__).parent
@@ -43,6 +45,11 @@ def of_option(option: base.BaseConfigOption[Any]) -> dict[str, Any]:
     default = {} if option.default is None or isinstance(option, Sources) else {"default": option.default}
     if isinstance(option, c.Optional):
         return of_option(option.option)
+    if isinstance(option, ReaderName):
+        # `{name: {options}}`, and any name: other packages bring readers of their own
+        return {"anyOf": [{"type": "string"}, {"type": "object", "minProperties": 1, "maxProperties": 1}], **default}
+    if isinstance(option, c.Type) and option._type is int:
+        return {"type": "integer", **default}
     if isinstance(option, c.SubConfig):
         return of_options(option.config_class)
     if isinstance(option, c.Choice):

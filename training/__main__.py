@@ -5,6 +5,7 @@
     python -m training evaluate --data DATA --out WORK --reader NAME [--card FILE]
     python -m training kinds    --data DATA [--to FOLDER]             # the reader of a post's kind, and its figures
     python -m training threads  --data DATA --readings DIR [--reader NAME] [--fit] [--card FILE]   # whole threads
+    python -m training review   --data DATA --readings DIR [--reader NAME]          # what the author's labels gain
 
 DATA holds blog/ (stance.jsonl.gz, unlabelled.jsonl.gz, posts.jsonl.gz), gold_threads/ and stance/debagreement.jsonl;
 training/rows.py says what of it is read. Nothing is drawn at random: the fit is convex and starts at zero. What is
@@ -68,16 +69,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m training", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("step", choices=("train", "export", "evaluate", "kinds", "threads"))
+    parser.add_argument("step", choices=("train", "export", "evaluate", "kinds", "threads", "review"))
     parser.add_argument("--data", type=Path, required=True, help="folder that holds blog/, gold_threads/ and stance/")
     parser.add_argument("--out", type=Path, help="working folder; train, export and evaluate need it")
     parser.add_argument("--soft", type=Path, help="a teacher's probabilities of the unlabelled rows, for train")
-    parser.add_argument("--readings", type=Path, help="with threads: readings out of fold, see whole_threads.py")
+    parser.add_argument("--readings", type=Path, help="for threads, review: readings out of fold, see whole_threads.py")
     parser.add_argument("--fit", action="store_true", help="with threads: write the package's trust in the reader anew")
-    parser.add_argument("--blog-seen", action="store_true", help="with threads: read by a model that knows the blog")
+    parser.add_argument(
+        "--blog-seen", action="store_true", help="with threads, review: read by a model that knows the blog"
+    )
     parser.add_argument("--vectors", type=Path, help="folder with MiniLM's model.safetensors and vocab.txt")
-    parser.add_argument("--reader", default="embedded", help="whose table evaluate prints")
-    parser.add_argument("--card", type=Path, help="the model card, whose tables evaluate renews in place")
+    parser.add_argument("--reader", default="embedded", help="whose tables evaluate and threads print")
+    parser.add_argument("--card", type=Path, help="the model card, whose tables evaluate and threads renew in place")
     parser.add_argument("--to", type=Path, default=PACKAGE, help="the folder that export and kinds write into")
     given = parser.parse_args(arguments)
     if given.step == "kinds":
@@ -90,6 +93,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         fit, card, seen = given.fit, given.card, given.blog_seen
         print(threads.report(given.data, given.readings, given.reader, fit=fit, card=card, blog_seen=seen))
+        return 0
+    if given.step == "review":
+        if given.readings is None:
+            parser.error("review needs --readings")
+        from training import review_gain
+
+        print(review_gain.report(given.data, given.readings, given.reader, blog_seen=given.blog_seen))
         return 0
     if given.out is None:
         parser.error(f"{given.step} needs --out")

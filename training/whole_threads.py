@@ -120,7 +120,7 @@ def gold(data: Path, readings: Path, reader: str, *, blog_seen: bool = False) ->
         q = q or row.get(reader)
         if q is not None:
             read[row["thread"], row["id"]] = Probabilities(*(q[stance] for stance in STANCES))
-    positions = _positions(readings)
+    taken = positions(readings)
     cases = []
     for name, of, written in gold_files(data):
         cleaned = clean(thread_from_dict(written))
@@ -136,7 +136,7 @@ def gold(data: Path, readings: Path, reader: str, *, blog_seen: bool = False) ->
         known = {comment for v in found if v.voice.reading.evidence is not None for comment in v.voice.comments}
         true = counted([v["stance"] for v in of["voices"] if v["comments"][0] in known])
         cases.append(
-            Case(name, of["source_repo"], of["sample"], positions.get(name, POSITION_UNREAD), False,
+            Case(name, of["source_repo"], of["sample"], taken.get(name, POSITION_UNREAD), False,
                  tuple(e for e in evidence if e is not None), evidence.count(None), true,
                  frozenset({verdict(first), verdict(second)}))
         )  # fmt: skip
@@ -165,7 +165,7 @@ def _evidence(q: Any, blind: Probabilities) -> Probabilities:
     return Probabilities(*(max(q[stance], 1e-4) / base for stance, base in zip(STANCES, blind, strict=True)))
 
 
-def _positions(readings: Path) -> dict[str, float]:
+def positions(readings: Path) -> dict[str, float]:
     """The probability of a position by the post's group, or by the gold thread's name."""
     found: dict[str, float] = {}
     for row in read_rows(readings / "posts_oof.jsonl"):

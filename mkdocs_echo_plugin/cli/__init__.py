@@ -27,6 +27,8 @@ COMMANDS = {
     "check": ("report", "The gate for CI: fail on the states that you name."),
     "digest": ("report", "The author's list, most useful act first."),
     "cache": ("cache", "Show or empty what is kept between builds."),
+    "review": ("review", "Check the guesses that matter most, one key each."),
+    "readers": ("listing", "List what can guess stances."),
     "sources": ("listing", "List the comment systems that can be read."),
 }
 

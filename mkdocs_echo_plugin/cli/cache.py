@@ -16,6 +16,7 @@ HOLDS = {
     "healths.json": "the health of each post",
     "matches.json": "which thread belongs to which post",
     "fragments.json": "the HTML of badges and prompts",
+    "answers.json": "what a language model answered, by the hash of the question",
     "author.json": "the author's own report of the last build",
 }
 

@@ -74,6 +74,20 @@ def surveyed(config_file: Path) -> tuple[Survey, Settings]:
     Raises:
         ConfigurationError: the configuration is wrong, or has no echo.
     """
+    plugin = loaded(config_file, ask=True)
+    assert plugin.survey is not None
+    return plugin.survey, plugin.config.settings()
+
+
+def loaded(config_file: Path, *, ask: bool) -> EchoPlugin:
+    """The plugin with its survey, as a build of the site has it when its posts are read; no page is written.
+
+    Args:
+        ask: whether the site's venues are asked, and they alone; else what the cache and the site's files hold.
+
+    Raises:
+        ConfigurationError: the configuration is wrong, or has no echo.
+    """
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
     from mkdocs.exceptions import MkDocsException
@@ -84,15 +98,16 @@ def surveyed(config_file: Path) -> tuple[Survey, Settings]:
         try:
             config = load_config(config_file=str(config_file), site_dir=nowhere)
             plugin = _echo(config.plugins, config_file)
-            # the venues alone, whatever the builds themselves are to ask
-            plugin.config.offline, plugin.config.sources = False, _venues(plugin.config.sources)
+            # asked: the venues alone, whatever the builds themselves are to ask
+            if ask:
+                plugin.config.sources = _venues(plugin.config.sources)
+            plugin.config.offline = not ask
             config.plugins.on_startup(command="build", dirty=False)
-            plugin.refresh = True
+            plugin.refresh = ask
             config.plugins.events["env"].append(_enough)
             build(config)
         except _Enough:
-            assert plugin.survey is not None
-            return plugin.survey, plugin.config.settings()
+            return plugin
         except (MkDocsException, SystemExit) as error:
             said = errors[0] if errors else str(error)
             raise ConfigurationError(f"{config_file}: {said}") from error

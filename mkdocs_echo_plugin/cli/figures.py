@@ -23,13 +23,9 @@ COUNT = click.IntRange(min=0, max=1_000_000_000)
 )
 @click.option("--in", "given", metavar="FILE", default="-", show_default=True, help="JSON lines; - is stdin.")
 @click.option(
-    "--reader",
-    "reader_name",
-    type=click.Choice(["embedded", "crossencoder"]),
-    default="embedded",
-    show_default=True,
-    help="Which model reads; crossencoder needs the extra [model].",
-)
+    "--reader", "reader_name", metavar="NAME", default="embedded", show_default=True,
+    help="Which reader, as `readers` lists them.",
+)  # fmt: skip
 def stance_command(given: str, reader_name: str) -> None:
     """Say how comments stand to what they answer.
 
@@ -39,9 +35,10 @@ def stance_command(given: str, reader_name: str) -> None:
     how is declared (the reply's first line says so) or read (by the model in the package).
     """
     from mkdocs_echo_plugin.cli.streams import json_line, read_json_lines, write
-    from mkdocs_echo_plugin.stance import load, stance_of
+    from mkdocs_echo_plugin.readers import configured
+    from mkdocs_echo_plugin.stance import stance_of
 
-    reader = load(reader_name)
+    reader = configured(reader_name, {})
 
     def answer(waiting: list[tuple[Any, ToRead]]) -> None:
         answers = stance_of([item for _, item in waiting], reader=reader)
@@ -125,9 +122,9 @@ def range_command(
     evidence: list[Probabilities] = []
     unknown = 0
     if readings is not None:
-        from mkdocs_echo_plugin.stance import load
+        from mkdocs_echo_plugin.readers import configured
 
-        pi = load(reader_name).pi["top"]
+        pi = configured(reader_name, {}).pi["top"]
         for where, value in read_json_lines(readings, option="--readings"):
             q = _probabilities(value, where)
             if isinstance(value, dict) and value.get("stance") == "unknown":

@@ -1,4 +1,4 @@
-"""`sources`: which comment systems can be read, and what each needs."""
+"""`sources` and `readers`: which comment systems can be read, what can guess stances, and what each needs."""
 
 from __future__ import annotations
 
@@ -24,4 +24,22 @@ def sources_command() -> None:
     table = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in lines)
     write("\n".join(table) + "\n")
     for line in broken():
+        print_message(line)
+
+
+@click.command("readers", epilog="\b\nExample:\n  mkdocs-echo readers")
+def readers_command() -> None:
+    """List what can guess stances, readers of third-party packages too, with what each needs.
+
+    `stance: {reader: NAME}` in mkdocs.yml chooses one.
+    """
+    from mkdocs_echo_plugin.cli import print_message
+    from mkdocs_echo_plugin.cli.streams import write
+    from mkdocs_echo_plugin.readers import available
+
+    rows, broken = available()
+    widths = [max(map(len, column)) for column in zip(("name", "reader"), *(row[:2] for row in rows), strict=True)]
+    for name, title, needs in (("name", "reader", "needs"), *rows):
+        write(f"{name.ljust(widths[0])}  {title.ljust(widths[1])}  {needs}".rstrip() + "\n")
+    for line in broken:
         print_message(line)

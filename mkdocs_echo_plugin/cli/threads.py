@@ -91,10 +91,13 @@ def score_command(
         from mkdocs_echo_plugin.stance.declared import load_overrides
 
         stances = load_overrides(overrides)
+    from mkdocs_echo_plugin.readers import configured
+
+    chosen = configured(reader, {})
     settings = Settings(reader=reader, discussion=kind or "auto", overrides=stances)
 
     def assessed(thread: Thread) -> None:
-        health = health_to_dict(assess([thread], post=post, settings=settings))
+        health = health_to_dict(assess([thread], post=post, settings=settings, reader=chosen))
         write(json_line(health) if form == "json" else text_report.write(health))
 
     ctx.exit(_each(assessed, **given))

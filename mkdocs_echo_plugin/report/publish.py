@@ -113,9 +113,9 @@ def _write(path: Path, report: Mapping[str, Any], how: Callable[[Path, bytes], N
 
 
 def warnings(survey: Survey, *, offline: bool = False) -> list[str]:
-    """One line for each source that failed, however many posts it failed for. A missing token is no fault of the site,
-    and offline no venue is expected to answer."""
-    said: dict[str, None] = {}
+    """One line for each source that failed, however many posts it failed for, and what the survey itself warns of. A
+    missing token is no fault of the site, and offline no venue is expected to answer."""
+    said: dict[str, None] = dict.fromkeys(survey.warnings)
     for account in survey.sources:
         why = Counter(reason for _, reason in account.failed)
         broken = [reason for _, reason in account.broken]

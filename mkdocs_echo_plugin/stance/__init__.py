@@ -10,10 +10,11 @@ from mkdocs_echo_plugin.model import Probabilities
 from mkdocs_echo_plugin.stance.declared import USUAL, Tags, declared
 from mkdocs_echo_plugin.stance.language import thread_languages
 from mkdocs_echo_plugin.stance.quoting import unquoted
-from mkdocs_echo_plugin.stance.reader import Reader, Task, ToRead, has_cue, load
+from mkdocs_echo_plugin.stance.reader import Reader, Spoken, Task, ThreadReader, ToRead, has_cue, load
 
 __all__ = [
-    "Reader", "StanceOf", "Tags", "Task", "ToRead", "declared", "has_cue", "load", "stance_of", "thread_languages",
+    "Reader", "Spoken", "StanceOf", "Tags", "Task", "ThreadReader", "ToRead", "declared", "has_cue", "load",
+    "stance_of", "thread_languages",
 ]  # fmt: skip
 
 
@@ -57,8 +58,10 @@ def stance_of(items: Sequence[ToRead], *, reader: Reader, tags: Tags = USUAL) ->
         if stance is not None:
             answers.append(StanceOf(stance, _CERTAIN[stance], "declared"))
             continue
-        fit = languages[i] == "en" and bool(words_of(bare[i].comment))
-        answers.append(StanceOf(most_probable(read[i]) if fit else "unknown", read[i], "read"))
+        q = read[i]
+        fit = q is not None and languages[i] == "en" and bool(words_of(bare[i].comment))
+        p = q or reader.pi[bare[i].task]
+        answers.append(StanceOf(most_probable(p) if fit else "unknown", p, "read"))
     return answers
 
 

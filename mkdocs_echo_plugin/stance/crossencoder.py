@@ -93,7 +93,7 @@ class CrossEncoder:
                 some = items[start : start + _AT_ONCE]
                 logits = pool.map(self._logits, encode(self._tokenizer, some))
                 answers += [
-                    self._calibrations[item.task].calibrated(z, p)
+                    self._calibrations[item.task].calibrated(z, p or self.pi[item.task])
                     for item, z, p in zip(some, logits, self._embedded.read(some), strict=True)
                 ]
         return answers

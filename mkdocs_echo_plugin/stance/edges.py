@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mkdocs_echo_plugin.model import How, Post, Probabilities, Stance
-from mkdocs_echo_plugin.stance import Reader, Tags, ToRead, declared, thread_languages
+from mkdocs_echo_plugin.stance import Reader, Spoken, Tags, ThreadReader, ToRead, declared, thread_languages
 from mkdocs_echo_plugin.stance.declared import heard, override_key
 from mkdocs_echo_plugin.threads import CleanThread, Remark, own_words, words_of
 
@@ -68,7 +68,7 @@ def edges(
         and _readable(remark, languages[i])
         and (item := _item(i, remarks, languages, title, beginning)) is not None
     ]
-    read = dict(zip((i for i, _ in to_read), reader.read([item for _, item in to_read]), strict=True))
+    read = _read(dict(to_read), remarks, reader, title, beginning)
     found: list[Edge] = []
     for i, known in enumerate(certain):
         if known is not None:
@@ -81,6 +81,26 @@ def edges(
         else:
             found.append(Edge("unknown", languages[i]))
     return found
+
+
+def _read(
+    items: Mapping[int, ToRead], remarks: Sequence[Remark], reader: Reader, title: str, beginning: str
+) -> Mapping[int, Probabilities | None]:
+    """What the reader reads, by place: among the whole thread where it wants to see that."""
+    if not isinstance(reader, ThreadReader):
+        return dict(zip(items, reader.read(list(items.values())), strict=True))
+    names: dict[str, str] = {}
+    spoken = [
+        Spoken(
+            r.words,
+            None if r.broken else r.parent,
+            "author"
+            if r.comment.author_role in ("author", "owner")
+            else names.setdefault(r.speaker, f"v{len(names) + 1}"),
+        )
+        for r in remarks
+    ]
+    return reader.read_thread(items, spoken, title=title, post=beginning) if items else {}
 
 
 def post_words(post: Post) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 from itertools import repeat
 from operator import getitem
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol, runtime_checkable
 
 from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.model import Probabilities
@@ -54,23 +54,56 @@ class ToRead:
         return f"{self.title}. {opening}" if self.title else opening
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A comment in its thread: its words, the place of the one that it answers (None: the post), and who speaks.
+
+    `who` is "author" for the post's author, else v1, v2 ... in order of first appearance: nobody's name.
+    """
+
+    words: str
+    parent: int | None
+    who: str
+
+
 class Reader(Protocol):
     """What reads stances. Any object with these will do.
 
     `name` is what `stance.reader` calls it. `pi` has, for each task, the shares of the stances that the reader would
-    say blindly: those of its training data. `read` is asked about many comments at once.
+    say blindly: those of its training data. `read` is asked about many comments at once. One that has to see the whole
+    thread has `read_thread`, too (`ThreadReader`).
     """
 
     name: str
     pi: Mapping[Task, Probabilities]
 
-    def read(self, items: Sequence[ToRead]) -> list[Probabilities]:
+    def read(self, items: Sequence[ToRead]) -> Sequence[Probabilities | None]:
         """Calibrated probabilities of each comment's stance towards what it answers, in order.
 
         Same input, same answer, whatever stands beside it: pages are built on many machines. Texts are anybody's:
-        of any length, in any script. A reader that cannot tell says what it would say blindly (`pi`).
+        of any length, in any script. A reader that cannot tell says what it would say blindly (`pi`); one that was not
+        able to read says None, and the stance is unknown.
         """
         ...
+
+
+@runtime_checkable
+class ThreadReader(Reader, Protocol):
+    """A reader that sees a comment among the others of its thread."""
+
+    def read_thread(
+        self, items: Mapping[int, ToRead], thread: Sequence[Spoken], *, title: str, post: str
+    ) -> Mapping[int, Probabilities | None]:
+        """The same for the comments of one thread at these places; `thread` has them all, in order of time.
+
+        `title` and `post` (its beginning) are those of the post that all talk about, "" where they are not known.
+        A place that the answer leaves out is unknown. What one comment says must not change how another is read.
+        """
+        ...
+
+
+OURS: Final = ("embedded", "crossencoder")
+"""The readers of the package that ask nobody."""
 
 
 @cache
@@ -88,7 +121,9 @@ def load(name: str = "embedded") -> Reader:
 
         reader: Reader = crossencoder.load()
         return reader
-    raise ConfigurationError(f"stance.reader: {name!r} is no reader. Write embedded or crossencoder.")
+    raise ConfigurationError(
+        f"stance.reader: {name!r} is not in the package. Write embedded or crossencoder here; others read whole sites."
+    )
 
 
 _BITS = 32

@@ -27,6 +27,7 @@ def joined(surveys: Sequence[Survey]) -> Survey:
         sources=tuple(map(_sum, accounts.values())),
         findings=site_findings(tuple(posts.values())),
         nowhere=next((survey.nowhere for survey in surveys if survey.nowhere), None),
+        warnings=tuple(dict.fromkeys(line for survey in surveys for line in survey.warnings)),
     )
 
 
@@ -54,7 +55,7 @@ def without(survey: Survey, hidden: Sequence[str]) -> Survey:
         )
         for one in survey.sources
     )
-    return Survey(posts, survey.unmatched, sources, site_findings(posts), survey.nowhere)
+    return Survey(posts, survey.unmatched, sources, site_findings(posts), survey.nowhere, survey.warnings)
 
 
 def _name(thread: Unmatched) -> tuple[str, str | None, str | None]:

@@ -87,8 +87,15 @@ class LazyThread:
         So no more comments are held than those that wait for their first reading.
         """
         held, self._held = self._held, None
-        if held is not None:
-            return held
+        return held if held is not None else self.again
+
+    def mentions(self, json_text: str) -> bool:
+        """Whether the thread's JSON holds this piece of it."""
+        return json_text.encode("ascii") in self._line
+
+    @property
+    def again(self) -> Thread:
+        """The thread read from its line, whatever else is held of it."""
         try:
             return replace(thread_from_dict(json.loads(self._line)), fetched_at=self._fetched_at)
         except (KeyError, TypeError, ValueError, RecursionError):
@@ -175,6 +182,7 @@ class Survey:
     """All posts of a site with their health, in the order given, and what else came to light.
 
     `nowhere` says what to do where the site names no source and some post no thread: nothing was looked for.
+    `warnings` are lines for the log: what of the site's own corrections fits nothing, what its reader could not read.
     """
 
     posts: tuple[Surveyed, ...]
@@ -182,6 +190,7 @@ class Survey:
     sources: tuple[SourceAccount, ...] = ()
     findings: tuple[Finding, ...] = ()
     nowhere: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from mkdocs_echo_plugin.build_cache import BuildCache, code_version, fingerprint, hash_of
 from mkdocs_echo_plugin.errors import Unreadable
-from mkdocs_echo_plugin.model import Finding, Health, Post
+from mkdocs_echo_plugin.model import Finding, Health, Post, Settings
 from mkdocs_echo_plugin.site.findings import findings, first_seen
+from mkdocs_echo_plugin.survey.corrections import Corrections, corrections, learned
+from mkdocs_echo_plugin.survey.reading import SiteReader, reading
 from mkdocs_echo_plugin.survey.records import LazyThread, Memory, Site, Survey, Surveyed
 
 if TYPE_CHECKING:
@@ -37,7 +39,11 @@ def survey(posts: Sequence[Post], site: Site, *, memory: Memory | None = None, c
     memory = memory or Memory()
     build_cache = BuildCache(site.cache_dir)
     gathered = gather(posts, site, build_cache, memory)
-    surveyed = _surveyed(posts, site, gathered, build_cache)
+    settings = site.settings or Settings()
+    fits = corrections(settings.overrides, gathered.threads, all_seen=complete and not gathered.failed)
+    with reading(site) as reader:
+        surveyed = _surveyed(posts, site, gathered, build_cache, fits, reader)
+    warnings = (*fits.warnings, *reader.warnings)
     build_cache.close(complete=complete)
     if not complete:
         build_cache.note(memory.used)
@@ -48,6 +54,7 @@ def survey(posts: Sequence[Post], site: Site, *, memory: Memory | None = None, c
         sources=gathered.accounts,
         findings=site_findings(surveyed),
         nowhere=None if any(site.embedded.values()) or not any(lost) else NOWHERE,
+        warnings=warnings,
     )
 
 
@@ -58,10 +65,24 @@ def _is_nowhere(post: Post, site: Site, gathered: Gathered) -> bool:
     return post.discussion != "off" and not asked and not answered
 
 
-def _surveyed(posts: Sequence[Post], site: Site, gathered: Gathered, build_cache: BuildCache) -> list[Surveyed]:
+def _surveyed(
+    posts: Sequence[Post],
+    site: Site,
+    gathered: Gathered,
+    build_cache: BuildCache,
+    fits: Corrections,
+    reader: SiteReader,
+) -> list[Surveyed]:
     first = first_seen(lazy.speakers for threads in gathered.threads.values() for lazy in threads)
-    settings = fingerprint(code_version(), site.settings, _model_named(site))
-    return [_of_post(post, site, gathered, build_cache, first, settings) for post in posts]
+    # a correction changes the health of its own post alone, until there are enough to tell of the reader's errors
+    plain = replace(site.settings or Settings(), overrides={})
+    plain = replace(plain, correction=learned(fits, posts, gathered.threads, plain, reader.reader))
+    known = fingerprint(code_version(), plain, _model_named(site))
+    found = []
+    for post in posts:
+        own = replace(plain, overrides=fits.by_post.get(post.path, {}))
+        found.append(_of_post(post, site, gathered, build_cache, first, own, known, reader))
+    return found
 
 
 def _model_named(site: Site) -> list[str]:
@@ -74,7 +95,14 @@ def _model_named(site: Site) -> list[str]:
 
 
 def _of_post(
-    post: Post, site: Site, gathered: Gathered, build_cache: BuildCache, first: Mapping[str, datetime], settings: str
+    post: Post,
+    site: Site,
+    gathered: Gathered,
+    build_cache: BuildCache,
+    first: Mapping[str, datetime],
+    settings: Settings,
+    known: str,
+    reader: SiteReader,
 ) -> Surveyed:
     threads, failed = gathered.threads.get(post.path, ()), gathered.failed.get(post.path, ())
     if _is_nowhere(post, site, gathered):
@@ -83,7 +111,8 @@ def _of_post(
     if failed and (post.path in gathered.by_hand or not any(lazy.speakers.comments for lazy in threads)):
         health = Health(state="unknown", author_state="unknown", reason=why)
         return Surveyed(post, health, threads, fingerprint("unknown", why, _said(post)))
-    key = fingerprint(settings, _said(post), [lazy.digest for lazy in threads], _seen_before(threads, first))
+    seen, digests = _seen_before(threads, first), [lazy.digest for lazy in threads]
+    key = fingerprint(known, settings.overrides, _said(post), digests, seen)
     found = build_cache.health(key)
     if found is None:
         from mkdocs_echo_plugin.assess import assess
@@ -93,8 +122,10 @@ def _of_post(
         except Unreadable as error:
             health = Health(state="unknown", author_state="unknown", reason=str(error))
             return Surveyed(post, health, threads)
-        found = assess(read, post=post, settings=site.settings, first_seen=first)
-        build_cache.keep_health(key, found)
+        unread = reader.unread
+        found = assess(read, post=post, settings=settings, first_seen=first, reader=reader.reader)
+        if reader.unread == unread:  # else it is asked again in the next build
+            build_cache.keep_health(key, found)
     if failed and found.thread is not None:
         # some venues answered: their voices are shown, and what is missing is said
         found = replace(found, thread=replace(found.thread, complete=False), reason=why)

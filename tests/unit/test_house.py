@@ -18,14 +18,14 @@ MODULES = sorted(p for p in PACKAGE.rglob("*.py"))
 # a room may import those to its left and itself
 ORDER = (
     "errors", "limits", "messages", "model", "thresholds", "venues", "typed_json", "cache_files", "build_cache",
-    "serialize", "sources", "threads", "stance", "health", "locales", "prompts", "assess",
-    "site", "survey", "render", "report", "neighbours", "feeds", "front_matter", "pages", "built_site", "embeds",
-    "option_types", "config", "site_files", "plugin", "cli",
+    "serialize", "sources", "threads", "stance", "readers", "health", "locales", "prompts", "assess",
+    "review", "site", "survey", "render", "report", "neighbours", "feeds", "front_matter", "pages", "built_site", "embeds",
+    "option_types", "option_groups", "config", "site_files", "plugin", "cli",
 )  # fmt: skip
 # sources stand to the left of the reading for the order of the data; they know nothing of it and it nothing of them
 CORE = (
     "model", "errors", "limits", "messages", "thresholds", "venues", "typed_json", "serialize", "threads", "stance",
-    "health", "locales", "prompts", "assess", "site",
+    "health", "locales", "prompts", "assess", "review", "site",
 )  # fmt: skip
 
 

@@ -60,5 +60,5 @@ def test_every_file_that_a_cache_can_hold_is_explained() -> None:
     from mkdocs_echo_plugin.cli.cache import HOLDS
 
     named = CacheFiles(Path("x"))
-    paths = (named.threads, named.files, named.healths, named.matches, named.fragments, named.author)
+    paths = (named.threads, named.files, named.healths, named.matches, named.fragments, named.author, named.answers)
     assert {path.name for path in paths} == set(HOLDS)
