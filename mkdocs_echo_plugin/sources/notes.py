@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from mkdocs_echo_plugin.sources.raw import Note
+if TYPE_CHECKING:
+    from mkdocs_echo_plugin.sources.raw import Note
 
 
 def summed_up(notes: Iterable[tuple[str, Note]]) -> Iterator[Note]:
@@ -18,4 +21,4 @@ def summed_up(notes: Iterable[tuple[str, Note]]) -> Iterator[Note]:
         counts.setdefault((note.text.removeprefix(name), note.lost), []).append(note)
     for same in counts.values():
         more = f" (and {len(same) - 1:,} more like it)" if len(same) > 1 else ""
-        yield Note(f"{same[0].text}{more}", same[0].lost)
+        yield replace(same[0], text=f"{same[0].text}{more}")

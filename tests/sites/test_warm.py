@@ -37,7 +37,7 @@ TREE = {
     "comments/milk.json": thread(*voices(9)),
     "comments/nobody.json": thread(*voices(1), page_url="/nobody/"),
     "overrides/partials/echo/policy.html": "<p class=own>Be kind.</p>\n",
-    OVERRIDES: "'1': agree\n",
+    OVERRIDES: "'letters:tea#1': agree\n",
 }
 THEME = {"name": "mkdocs", "custom_dir": "overrides"}
 
@@ -135,9 +135,7 @@ def test_the_language_changed(rebuild: Rebuild) -> None:
 
 
 def test_the_sites_own_corrections_changed(rebuild: Rebuild) -> None:
-    warm, before = rebuild(
-        {OVERRIDES: "".join(f"'{p}#{i}': disagree\n" for p in ("neutral:tea", "csv:tea") for i in range(1, 9))}
-    )
+    warm, before = rebuild({OVERRIDES: "".join(f"'letters:tea#{i}': disagree\n" for i in range(1, 9))})
     assert warm.files()["tea/index.html"] != before["tea/index.html"]
 
 
@@ -280,7 +278,7 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("versions")
     changes: list[dict[str, tuple[str, str]]] = [
         {"locales__en.yml": ("nearly all agree", "Mostly one side")},
-        {"health__views.py": ("SURE: Final = 0.8", "SURE: Final = 1.7")},
+        {"thresholds.py": ("FEWEST: Final = 5", "FEWEST: Final = 50")},
         {"theme__partials__echo__badge.html": ("<details", "<details data-new")},
     ]
     return [package_copy(folder / str(i), **change) for i, change in enumerate(changes)]
