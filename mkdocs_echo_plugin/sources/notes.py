@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import Literal
 
-if TYPE_CHECKING:
-    from mkdocs_echo_plugin.sources.raw import Note
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a reader had to guess, repair or leave out to read a document, in one line for people.
+
+    `lost`: what may be missing now. Without some threads, a post that has none is not known to be quiet.
+    """
+
+    text: str
+    lost: Literal["nothing", "comments", "threads"] = "nothing"
 
 
 def summed_up(notes: Iterable[tuple[str, Note]]) -> Iterator[Note]:

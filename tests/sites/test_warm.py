@@ -308,7 +308,8 @@ finally:
 
 
 def test_a_warm_build_loads_neither_the_reading_nor_what_draws_a_badge(build: Builder, tmp_path: Path) -> None:
-    build(TREE, echo={"sources": OPTIONS["sources"]}, theme=THEME)
+    uncorrected = {path: content for path, content in TREE.items() if path != OVERRIDES}
+    build(uncorrected, echo={"sources": OPTIONS["sources"]}, theme=THEME)
     ran = subprocess.run([sys.executable, "-c", WARM], cwd=tmp_path, capture_output=True, text=True, check=True)
     loaded = set(ran.stdout.split())
     assert "mkdocs_echo_plugin.survey.file_contents" in loaded
