@@ -12,10 +12,9 @@ from mkdocs.exceptions import PluginError
 
 from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.messages import one_line
-from mkdocs_echo_plugin.model import DISCUSSIONS
+from mkdocs_echo_plugin.model import DISCUSSIONS, OUR_READERS
 from mkdocs_echo_plugin.option_groups import BadgeOptions, PromptOptions, PublishOptions, Sources, StanceOptions
 from mkdocs_echo_plugin.option_types import FolderName, OneOf, Options, States
-from mkdocs_echo_plugin.stance.reader import OURS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,7 +65,7 @@ class EchoConfig(Options):
         name, options = next(iter(given.items())) if isinstance(given, dict) else (given, {})
         beside = {option: self.stance[option] for option in ("url", "model", "max_comments")}
         found = {**{k: v for k, v in beside.items() if v is not None}, **(options or {})}
-        if found or name not in OURS:
+        if found or name not in OUR_READERS:
             from mkdocs_echo_plugin.readers import configured
 
             configured(name, found)  # a wrong option stops the build here, before anything is read

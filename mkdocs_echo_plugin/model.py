@@ -183,6 +183,10 @@ class Tags:
     heard: tuple[str, ...] = ("heard", "gehört", "entendu", "oído", "ouvi")
 
 
+OUR_READERS: Final = ("embedded", "crossencoder")
+"""The readers of stances in the package, which ask nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a site may choose about the reading of its threads; names as in mkdocs.yml.

@@ -50,9 +50,9 @@ class ReaderName(base.BaseConfigOption["str | dict[str, Any]"]):
         self.default = default
 
     def run_validation(self, value: object) -> str | dict[str, Any]:
-        from mkdocs_echo_plugin.stance.reader import OURS
+        from mkdocs_echo_plugin.model import OUR_READERS
 
-        if isinstance(value, str) and value in OURS:
+        if isinstance(value, str) and value in OUR_READERS:
             return value
         name, options = next(iter(value.items())) if isinstance(value, dict) and len(value) == 1 else (value, None)
         if not isinstance(name, str) or not isinstance(options, (dict, type(None))):

@@ -80,7 +80,7 @@ def _formatted(report: dict[str, Any], form: str, *, fail_on: str, docs_dir: str
     return json_document(report)
 
 
-@click.command("check", epilog="\b\nExample:\n  mkdocs-echo check site --fail-on unknown,several-waiting")
+@click.command("check", epilog="\b\nExample:\n  mkdocs-echo check site --fail-on unknown,waiting")
 @site_dir
 @config_option
 @click.option("--fail-on", metavar="STATE,...", default="", help="The states that a post must not be in.")

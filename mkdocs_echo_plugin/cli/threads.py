@@ -18,7 +18,8 @@ from mkdocs_echo_plugin.model import DISCUSSIONS
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.model import Discussion, Stance, Thread
     from mkdocs_echo_plugin.sources.files import Refusals
-    from mkdocs_echo_plugin.sources.raw import Document, Note, RawThread
+    from mkdocs_echo_plugin.sources.notes import Note
+    from mkdocs_echo_plugin.sources.raw import Document, RawThread
 
 
 def _inputs(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from mkdocs_echo_plugin.errors import ConfigurationError
+from mkdocs_echo_plugin.model import OUR_READERS
 from mkdocs_echo_plugin.readers.guarded import guarded
 from mkdocs_echo_plugin.sources import did_you_mean
 from mkdocs_echo_plugin.sources.http.settings import NetworkSettings
-from mkdocs_echo_plugin.stance.reader import OURS, Reader
+from mkdocs_echo_plugin.stance.reader import Reader
 from mkdocs_echo_plugin.venues import fault
 
 GROUP: Final = "mkdocs_echo.readers"
@@ -57,7 +58,7 @@ def installed() -> dict[str, EntryPoint]:
 
 def names() -> list[str]:
     """What `stance.reader` may say."""
-    return [*OURS, *(name for name in installed() if name not in OURS)]
+    return [*OUR_READERS, *(name for name in installed() if name not in OUR_READERS)]
 
 
 def available() -> tuple[list[Listed], list[str]]:
@@ -79,7 +80,7 @@ def configured(name: str, options: Mapping[str, Any], where: Surroundings | None
     Raises:
         ConfigurationError: no such reader, or an option that is unknown, missing or wrong.
     """
-    if name in OURS:
+    if name in OUR_READERS:
         from mkdocs_echo_plugin.stance import load
 
         if options:

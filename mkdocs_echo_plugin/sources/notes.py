@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from mkdocs_echo_plugin.sources.raw import Note
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a reader had to guess, repair or leave out to read a document, in one line for people.
+
+    `lost`: what may be missing now. Without some threads, a post that has none is not known to be quiet.
+    """
+
+    text: str
+    lost: Literal["nothing", "comments", "threads"] = "nothing"
 
 
 def summed_up(notes: Iterable[tuple[str, Note]]) -> Iterator[Note]:
@@ -18,4 +29,4 @@ def summed_up(notes: Iterable[tuple[str, Note]]) -> Iterator[Note]:
         counts.setdefault((note.text.removeprefix(name), note.lost), []).append(note)
     for same in counts.values():
         more = f" (and {len(same) - 1:,} more like it)" if len(same) > 1 else ""
-        yield Note(f"{same[0].text}{more}", same[0].lost)
+        yield replace(same[0], text=f"{same[0].text}{more}")

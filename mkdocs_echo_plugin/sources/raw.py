@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from mkdocs_echo_plugin.model import Kind, Probabilities, Role, Stance, State
+from mkdocs_echo_plugin.sources.notes import Note
 
 Markup = Literal["html", "markdown", "text"]
 
@@ -79,17 +80,6 @@ class RawThread:
     reactions: tuple[RawReaction, ...] = ()
     aliases: tuple[str, ...] = ()
     """Other names of the same thread (a Disqus identifier beside its link): for matching files to posts only."""
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What a reader had to guess, repair or leave out to read a document, in one line for people.
-
-    `lost`: what may be missing now. Without some threads, a post that has none is not known to be quiet.
-    """
-
-    text: str
-    lost: Literal["nothing", "comments", "threads"] = "nothing"
 
 
 @dataclass(frozen=True, slots=True)

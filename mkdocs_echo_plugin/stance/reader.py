@@ -102,10 +102,6 @@ class ThreadReader(Reader, Protocol):
         ...
 
 
-OURS: Final = ("embedded", "crossencoder")
-"""The readers of the package that ask nobody."""
-
-
 @cache
 def load(name: str = "embedded") -> Reader:
     """The reader of that name: `embedded` (in the package), or `crossencoder` (extra `[model]`).

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 from mkdocs_echo_plugin.errors import Unreadable
 from mkdocs_echo_plugin.model import Post, Probabilities, Settings, Stance
-from mkdocs_echo_plugin.stance.declared import override_key
 from mkdocs_echo_plugin.survey.records import LazyThread
 
 if TYPE_CHECKING:
@@ -80,6 +79,8 @@ def learned(
     reader: Reader | None,
 ) -> Mapping[Stance, Probabilities]:
     """What the author's corrections teach of the reader's errors on this site: nothing under 30 of them."""
+    if not fits.by_post:  # as on most sites: a warm build loads no reading
+        return {}
     from mkdocs_echo_plugin.health.correction import FROM_LABELS, Label, correction
 
     if sum(map(len, fits.by_post.values())) < FROM_LABELS:
@@ -113,6 +114,8 @@ def _full_key(lazy: LazyThread, comment_id: str) -> str | None:
     """The key of a thread's comment, None where the thread has no such comment."""
     if not lazy.mentions(f'"id":{json.dumps(comment_id)}'):
         return None
+    from mkdocs_echo_plugin.stance.declared import override_key
+
     try:
         return override_key(lazy.again, comment_id)
     except Unreadable:

@@ -19,8 +19,7 @@ from mkdocs_echo_plugin.limits import MAX_FILE_BYTES, MAX_FILES, MAX_HELD_BYTES,
 from mkdocs_echo_plugin.messages import OneLine
 from mkdocs_echo_plugin.model import Thread
 from mkdocs_echo_plugin.site.findings import Speakers, speakers
-from mkdocs_echo_plugin.sources.notes import summed_up
-from mkdocs_echo_plugin.sources.raw import Note
+from mkdocs_echo_plugin.sources.notes import Note, summed_up
 from mkdocs_echo_plugin.survey.records import LazyThread, to_line
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from mkdocs_echo_plugin.stance.reader import OURS
+from mkdocs_echo_plugin.model import OUR_READERS
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.stance import Reader
@@ -33,7 +33,7 @@ def reading(site: Site) -> Iterator[SiteReader]:
     Raises:
         ConfigurationError: the settings name a reader that is not there, or give it options that it does not have.
     """
-    if site.settings is None or site.settings.reader in OURS:
+    if site.settings is None or site.settings.reader in OUR_READERS:
         yield SiteReader()
         return
     from mkdocs_echo_plugin.readers import Surroundings, configured

@@ -29,6 +29,7 @@ ADAPTERS: dict[str, dict[str, str] | str] = {
     "discourse": "https://venue.example/t/a-topic/17",
     "disqus": {"forum": "blog"},
     "giscus": {"repo": "owner/name", "category": "Announcements"},
+    "fedi_comments": {"url": VENUE},
     "github_issues": "https://github.com/owner/name/issues/7",
     "hackernews": "https://news.ycombinator.com/item?id=1",
     "isso": {"url": VENUE},

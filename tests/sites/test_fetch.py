@@ -79,7 +79,7 @@ def test_the_cache_is_filled_for_builds_that_ask_nobody(site: Path, isso: Isso, 
     assert not (site / "site").exists()
     sources = [{"isso": {"url": isso.url}}]
     built = build(echo={"sources": sources, "allow_private": True, "offline": True}, plugins=())
-    assert built.states() == {"well": "several-waiting", "storm": "quiet"}
+    assert built.states() == {"well": "one-side", "storm": "quiet"}
     assert len(isso.asked) == asked
 
 

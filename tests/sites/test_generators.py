@@ -6,13 +6,14 @@ import json
 import re
 import subprocess
 import sys
+from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 COMMENTS = [
-    {"id": str(i), "author": f"a{i}", "text": f"{'Agree' if i < 6 else 'Disagree'}: so it is."} for i in range(9)
+    {"id": str(i), "author": f"a{i}", "text": f"{'Agree' if i < 5 else 'Disagree'}: so it is."} for i in range(9)
 ] + [
     {
         "id": "9",
@@ -46,9 +47,9 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
 
 
 def badge(html: str) -> tuple[str, str]:
-    found = re.search(r'class="echo-badge" data-echo-state="([^"]+)">([^<]+)<', html)
+    found = re.search(r'class="echo-badge" data-echo-state="([^"]+)">(.+?)</span>', html)
     assert found is not None
-    return found[1], found[2]
+    return found[1], unescape(found[2])
 
 
 def check(folder: Path, built: str, page: str, heading: str) -> str:

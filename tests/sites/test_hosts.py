@@ -29,7 +29,7 @@ SITE = r"""
 
 def built(root: Path, python: str, module: str, **config: object) -> str:
     """Builds with one host, and returns the post's page."""
-    draw(root, drawn(SITE, letters=thread(*voices(agree=6, disagree=2))))
+    draw(root, drawn(SITE, letters=thread(*voices(agree=5, disagree=3))))
     echo = {"echo": {"sources": [{"files": {"path": "comments"}}]}}
     plugins = [*config.pop("plugins", []), echo]  # type: ignore[misc]
     written = {"site_name": "Letters", "site_url": "https://blog.example/", "plugins": plugins, **config}

@@ -26,7 +26,7 @@ SITE = r"""
     elsewhere/
     └── named.json               {few_named}
     over/
-    └── partials/echo/mark.html  mark-one
+    └── partials/echo/who.html   mark-one
     echo-stances.yml             {{}}
 """
 
@@ -88,7 +88,7 @@ def test_a_change_of_comments_overrides_and_templates_is_seen(tmp_path: Path) ->
         until("9 people", page, "well/", log)
         (tmp_path / "elsewhere/named.json").write_text(many, "utf-8")
         until("9 people", page, "named/", log)
-        (tmp_path / "over/partials/echo/mark.html").write_text("mark-two", "utf-8")
+        (tmp_path / "over/partials/echo/who.html").write_text("mark-two", "utf-8")
         until("mark-two", page, "well/", log)
         seen = log.read_text("utf-8").count("Detected file changes")
         (tmp_path / "echo-stances.yml").write_text("'letters:well#1': disagree\n", "utf-8")

@@ -37,7 +37,7 @@ TREE = {
     "comments/milk.json": thread(*voices(9)),
     "comments/nobody.json": thread(*voices(1), page_url="/nobody/"),
     "overrides/partials/echo/policy.html": "<p class=own>Be kind.</p>\n",
-    OVERRIDES: "'1': agree\n",
+    OVERRIDES: "'letters:tea#1': agree\n",
 }
 THEME = {"name": "mkdocs", "custom_dir": "overrides"}
 
@@ -135,9 +135,7 @@ def test_the_language_changed(rebuild: Rebuild) -> None:
 
 
 def test_the_sites_own_corrections_changed(rebuild: Rebuild) -> None:
-    warm, before = rebuild(
-        {OVERRIDES: "".join(f"'{p}#{i}': disagree\n" for p in ("neutral:tea", "csv:tea") for i in range(1, 9))}
-    )
+    warm, before = rebuild({OVERRIDES: "".join(f"'letters:tea#{i}': disagree\n" for i in range(1, 9))})
     assert warm.files()["tea/index.html"] != before["tea/index.html"]
 
 
@@ -280,7 +278,7 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("versions")
     changes: list[dict[str, tuple[str, str]]] = [
         {"locales__en.yml": ("nearly all agree", "Mostly one side")},
-        {"health__views.py": ("SURE: Final = 0.8", "SURE: Final = 1.7")},
+        {"thresholds.py": ("FEWEST: Final = 5", "FEWEST: Final = 50")},
         {"theme__partials__echo__badge.html": ("<details", "<details data-new")},
     ]
     return [package_copy(folder / str(i), **change) for i, change in enumerate(changes)]
@@ -310,7 +308,8 @@ finally:
 
 
 def test_a_warm_build_loads_neither_the_reading_nor_what_draws_a_badge(build: Builder, tmp_path: Path) -> None:
-    build(TREE, echo={"sources": OPTIONS["sources"]}, theme=THEME)
+    uncorrected = {path: content for path, content in TREE.items() if path != OVERRIDES}
+    build(uncorrected, echo={"sources": OPTIONS["sources"]}, theme=THEME)
     ran = subprocess.run([sys.executable, "-c", WARM], cwd=tmp_path, capture_output=True, text=True, check=True)
     loaded = set(ran.stdout.split())
     assert "mkdocs_echo_plugin.survey.file_contents" in loaded

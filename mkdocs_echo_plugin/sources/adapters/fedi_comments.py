@@ -12,7 +12,8 @@ from mkdocs_echo_plugin.errors import NoThread, Refused, Unreadable
 from mkdocs_echo_plugin.model import Post
 from mkdocs_echo_plugin.sources.addresses import links
 from mkdocs_echo_plugin.sources.formats.json_values import has, parse, rows, table, text, when
-from mkdocs_echo_plugin.sources.raw import Author, Document, Note, RawComment, RawThread
+from mkdocs_echo_plugin.sources.notes import Note
+from mkdocs_echo_plugin.sources.raw import Author, Document, RawComment, RawThread
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.sources.http.client import Client

@@ -20,7 +20,8 @@ from mkdocs_echo_plugin.sources.formats import decode, json_values, record_field
 from mkdocs_echo_plugin.sources.formats.record_fields import SYNONYMS, Fields, normal
 from mkdocs_echo_plugin.sources.formats.record_lists import RecordList
 from mkdocs_echo_plugin.sources.formats.record_threads import Reading, threads
-from mkdocs_echo_plugin.sources.raw import Document, Note, RawThread
+from mkdocs_echo_plugin.sources.notes import Note
+from mkdocs_echo_plugin.sources.raw import Document, RawThread
 
 _YAML, _TOML = (".yml", ".yaml"), (".toml",)
 _TALK = ("comment", "repl", "discuss", "guestbook", "feedback", "kommentar", "mention", "comentari", "评论")

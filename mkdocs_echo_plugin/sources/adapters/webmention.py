@@ -15,7 +15,8 @@ from mkdocs_echo_plugin.model import Kind, Post
 from mkdocs_echo_plugin.sources.addresses import links
 from mkdocs_echo_plugin.sources.formats import decode, record_lists, yaml_values
 from mkdocs_echo_plugin.sources.formats.json_values import has, parse, rows, table, text, when
-from mkdocs_echo_plugin.sources.raw import Author, Document, Markup, Note, RawComment, RawThread
+from mkdocs_echo_plugin.sources.notes import Note
+from mkdocs_echo_plugin.sources.raw import Author, Document, Markup, RawComment, RawThread
 
 if TYPE_CHECKING:
     from mkdocs_echo_plugin.sources.http.client import Client

@@ -6,7 +6,8 @@ import codecs
 
 from mkdocs_echo_plugin.errors import Unreadable
 from mkdocs_echo_plugin.sources.formats import decode
-from mkdocs_echo_plugin.sources.raw import Document, Note
+from mkdocs_echo_plugin.sources.notes import Note
+from mkdocs_echo_plugin.sources.raw import Document
 
 _LOOKED_AT = 50_000
 """Bytes from which a code page is guessed."""

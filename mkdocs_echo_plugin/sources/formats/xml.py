@@ -14,7 +14,8 @@ from mkdocs_echo_plugin.errors import Unreadable
 from mkdocs_echo_plugin.sources.formats import decode
 from mkdocs_echo_plugin.sources.formats.forgiving_xml import DocumentType, ForgivingReader
 from mkdocs_echo_plugin.sources.formats.xml_repairs import Grammar, Repairs
-from mkdocs_echo_plugin.sources.raw import Document, Note
+from mkdocs_echo_plugin.sources.notes import Note
+from mkdocs_echo_plugin.sources.raw import Document
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
