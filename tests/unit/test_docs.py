@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -19,6 +20,7 @@ import yaml
 from mkdocs.config import config_options
 
 from mkdocs_echo_plugin import errors, model
+from mkdocs_echo_plugin.cache_files import FRESH, KEPT
 from mkdocs_echo_plugin.cli import COMMANDS, main
 from mkdocs_echo_plugin.config import EchoConfig
 from mkdocs_echo_plugin.report import gate
@@ -38,6 +40,13 @@ def section(text: str, title: str) -> str:
     found = re.search(rf"^## `?{re.escape(title)}`?\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
     assert found, f"no section '{title}'"
     return found[1]
+
+
+def test_the_manual_says_how_long_threads_are_kept() -> None:
+    hours, days = FRESH // timedelta(hours=1), KEPT.days
+    assert f"younger than {hours} hours" in manual("network.md")
+    assert f"younger than {days} days" in manual("network.md")
+    assert f"leaves the cache\nafter {days} days" in manual("privacy.md")
 
 
 # the command line

@@ -39,7 +39,8 @@ def test_info_says_what_is_kept_how_old_and_how_large(kept: Path, echo: Echo) ->
     assert ran.status == 0
     assert "the health of each post" in ran.text
     assert "2026-03-01 09:00" in ran.text
-    assert "1 answers of comment systems, fetched 2026-03-01 09:30 UTC" in ran.text
+    assert "1 answers of comment systems, fetched 2026-03-01 09:30 UTC;" in ran.text
+    assert "asked for again after 24 hours, and deleted after 30 days" in ran.text
     assert {line.split()[0] for line in ran.text.splitlines()[1:4]} == {"threads.db", "healths.json", "files"}
 
 
