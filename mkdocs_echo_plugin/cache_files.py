@@ -12,12 +12,15 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Final
 
-MAX_AGE_SECONDS: Final = 30 * 86_400
-"""How old answers over the network may become."""
+FRESH: Final = timedelta(hours=24)
+"""How long an answer over the network is used before its comment system is asked again."""
+KEPT: Final = timedelta(days=30)
+"""How old such an answer may become where the comment system does not answer."""
 _TEMPORARY: Final = re.compile(r"\.(\d{1,10})-\d+\.tmp", re.ASCII)
 _ABANDONED_SECONDS: Final = 3600
 """Age of another process's unfinished file that is nobody's any more, where the process itself cannot be asked for."""
@@ -123,7 +126,7 @@ class CacheFiles:
             for path in self._unfinished():
                 if _is_abandoned(path):
                     path.unlink(missing_ok=True)
-            if self.threads.is_file() and time.time() - self.threads.stat().st_mtime > MAX_AGE_SECONDS:
+            if self.threads.is_file() and time.time() - self.threads.stat().st_mtime > KEPT.total_seconds():
                 self.threads.unlink(missing_ok=True)
                 self.threads.with_name("threads.db-journal").unlink(missing_ok=True)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
-from mkdocs_echo_plugin.cache_files import CacheFiles
+from mkdocs_echo_plugin.cache_files import FRESH, KEPT, CacheFiles
 from mkdocs_echo_plugin.cli.configuration import config_option, site_configuration
 
 HOLDS = {
@@ -25,8 +25,8 @@ HOLDS = {
 def cache_command() -> None:
     """Show or empty what is kept between builds.
 
-    Comments that were fetched are asked for again after a day; they leave the cache after 30 days, or as soon as
-    their comment system no longer shows them. All else goes with the first build that has no use for it.
+    Comments that were fetched leave the cache when they are old (`cache info` says after how long), or as soon as their
+    comment system no longer shows them. All else goes with the first build that has no use for it.
     """
 
 
@@ -44,7 +44,9 @@ def info_command(config_file: str | None) -> None:
     lines = [f"{cache.directory}"]
     lines += [f"  {name:<15}{_size(paths):>10}  {_newest(paths)}  {HOLDS[name]}" for name, paths in kept.items()]
     if threads := _threads(cache):
-        lines.append(f"  {threads}")
+        lines.append(f"  {threads};")
+        hours, days = FRESH // timedelta(hours=1), KEPT.days
+        lines.append(f"  each is asked for again after {hours} hours, and deleted after {days} days.")
     write("\n".join(lines) + "\n")
 
 

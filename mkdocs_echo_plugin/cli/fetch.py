@@ -39,7 +39,7 @@ def fetch_command(ctx: click.Context, /, given: str, out: str | None, no_text: b
     """Fill the cache, or keep the threads in the repository.
 
     Reads mkdocs.yml and its posts as a build does, writes no page, and asks every venue under `sources`. Without --out
-    the threads go to the cache, where they are taken from for a day, and for 30 days if the venue does not answer.
+    the threads go to the cache, where builds find them (`mkdocs-echo cache info` says for how long).
     With --out they are written as neutral threads; name that folder under `sources` (`- files: {path: DIR}`) instead of
     the venues, and no build needs a network or a token. Commenters are numbered, not named.
     """

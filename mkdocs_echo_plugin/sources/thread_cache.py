@@ -1,8 +1,8 @@
 """Threads that were read before: one SQLite file of anonymised threads, and the ladder that uses it.
 
-The ladder: a cached thread not older than a day, else the venue, else what the cache still holds, else the error. What
-a venue no longer shows leaves the cache with the next answer, and everything leaves it after 30 days. Nothing in it
-names anybody or opens anything: no token, no name, and authors as keyed hashes.
+The ladder: a cached thread that is still `FRESH`, else the venue, else what the cache still holds, else the error. What
+a venue no longer shows leaves the cache with the next answer, and everything leaves it when it is older than `KEPT`.
+Nothing in it names anybody or opens anything: no token, no name, and authors as keyed hashes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, Self
 
-from mkdocs_echo_plugin.cache_files import CacheFiles, keep_private
+from mkdocs_echo_plugin.cache_files import FRESH, KEPT, CacheFiles, keep_private
 from mkdocs_echo_plugin.errors import NoThread, SourceError
 from mkdocs_echo_plugin.messages import OneLine
 from mkdocs_echo_plugin.model import Thread
@@ -31,8 +31,6 @@ from mkdocs_echo_plugin.sources.raw import RawThread
 __all__ = ["Cached", "Origin", "ThreadCache", "read_through"]
 
 Origin = Literal["network", "cache", "stale"]
-FRESH = timedelta(hours=24)
-KEPT = timedelta(days=30)
 VERSION = 2
 COLUMNS = "source TEXT, key TEXT, anonymiser TEXT, fetched REAL, address TEXT, etag TEXT, modified TEXT, threads TEXT"
 
@@ -74,7 +72,7 @@ class ThreadCache:
     def get(
         self, source: str, key: str, *, max_age: timedelta = FRESH, now: datetime, anonymiser: str = ""
     ) -> Cached | None:
-        """What is held for a key of a source, None if nothing, if it is past 30 days or of another `anonymiser`."""
+        """What is held for a key of a source, None if nothing, if it is past `KEPT` or of another `anonymiser`."""
         with self._lock:
             self._now = now
             if (source, key) in self._changed:
@@ -112,7 +110,7 @@ class ThreadCache:
             self._changed[source, key] = None
 
     def save(self) -> None:
-        """Writes what changed and drops what is past 30 days, in one transaction, and closes the file."""
+        """Writes what changed and drops what is past `KEPT`, in one transaction, and closes the file."""
         with self._lock:
             if self._reader:
                 self._reader.close()

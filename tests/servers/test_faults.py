@@ -22,6 +22,7 @@ from pytest_httpserver import HTTPServer
 from small_internet import PUBLIC, Internet
 from werkzeug import Request, Response
 
+from mkdocs_echo_plugin.cache_files import FRESH
 from mkdocs_echo_plugin.errors import NoThread, RateLimited, Refused, SourceError, TooLarge, Unreachable, Unreadable
 from mkdocs_echo_plugin.sources.anonymise import Anonymiser
 from mkdocs_echo_plugin.sources.http import retries
@@ -720,14 +721,15 @@ def reading(ask: Client, tmp_path: Any) -> Reading:
     return Reading(ask, ThreadCache(tmp_path / "cache"))
 
 
-def test_a_second_read_within_a_day_makes_no_request(web: HTTPServer, reading: Reading) -> None:
+def test_a_second_read_while_the_first_is_fresh_makes_no_request(web: HTTPServer, reading: Reading) -> None:
     web.expect_request("/comments").respond_with_json([1, 2])
     assert reading() == (["1", "2"], "network")
     reading.cache.save()
-    assert reading(23.9) == (["1", "2"], "cache")
+    fresh = FRESH / timedelta(hours=1)
+    assert reading(fresh - 0.1) == (["1", "2"], "cache")
     assert reading.ask.requests == 1
-    assert reading(24.1) == (["1", "2"], "network")
-    assert reading(24.2, refresh=True) == (["1", "2"], "network")
+    assert reading(fresh + 0.1) == (["1", "2"], "network")
+    assert reading(fresh + 0.2, refresh=True) == (["1", "2"], "network")
     assert reading.ask.requests == 3
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from mkdocs_echo_plugin.build_cache import BuildCache
-from mkdocs_echo_plugin.cache_files import MAX_AGE_SECONDS, CacheFiles, write_private
+from mkdocs_echo_plugin.cache_files import KEPT, CacheFiles, write_private
 from mkdocs_echo_plugin.model import Health, Thread
 from mkdocs_echo_plugin.sources.thread_cache import ThreadCache
 
@@ -107,7 +107,7 @@ def test_what_a_build_beside_this_one_is_writing_stays_for_an_hour(tmp_path: Pat
 
 def test_answers_that_no_build_has_looked_at_for_thirty_days_go(tmp_path: Path) -> None:
     fill(tmp_path)
-    old = time.time() - MAX_AGE_SECONDS - 60
+    old = time.time() - KEPT.total_seconds() - 60
     os.utime(tmp_path / "threads.db", (old, old))
     BuildCache(tmp_path)
     assert not (tmp_path / "threads.db").exists()

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -19,13 +20,16 @@ import yaml
 from mkdocs.config import config_options
 
 from mkdocs_echo_plugin import errors, model
+from mkdocs_echo_plugin.cache_files import FRESH, KEPT
 from mkdocs_echo_plugin.cli import COMMANDS, main
 from mkdocs_echo_plugin.config import EchoConfig
+from mkdocs_echo_plugin.locales import catalogue, explanation
 from mkdocs_echo_plugin.report import gate
 from mkdocs_echo_plugin.sources import available
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
+EXPLAINED = sorted(path.stem for path in (ROOT / "mkdocs_echo_plugin/locales/how").glob("*.md"))
 README = (ROOT / "README.md").read_text("utf-8")
 
 
@@ -38,6 +42,26 @@ def section(text: str, title: str) -> str:
     found = re.search(rf"^## `?{re.escape(title)}`?\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
     assert found, f"no section '{title}'"
     return found[1]
+
+
+def test_the_manual_says_how_long_threads_are_kept() -> None:
+    hours, days = FRESH // timedelta(hours=1), KEPT.days
+    assert f"younger than {hours} hours" in manual("network.md")
+    assert f"younger than {days} days" in manual("network.md")
+    assert f"leaves the cache\nafter {days} days" in manual("privacy.md")
+
+
+@pytest.mark.parametrize("state", ["few-sides", "several", "unclear"])
+@pytest.mark.parametrize("name", ["../README.md", "states.md", "reading.md", "report.md"])
+def test_a_table_of_states_has_the_words_of_the_badge(name: str, state: str) -> None:
+    row = next(line for line in manual(name).splitlines() if line.startswith(f"| `{state}` |"))
+    assert str(catalogue("en").strings[f"badge.{state}"]) in row
+
+
+@pytest.mark.parametrize("language", EXPLAINED)
+@pytest.mark.parametrize("words", ["few-sides", "several", "nearly-all-agree", "most-agree", "unclear"])
+def test_the_page_on_how_the_badge_works_has_the_words_of_the_badge(language: str, words: str) -> None:
+    assert f"| {catalogue(language).strings[f'badge.{words}']} |" in explanation(language)[1]
 
 
 # the command line

@@ -24,7 +24,7 @@ def options() -> Draft202012Validator:
 
 def test_it_says_what_the_options_are() -> None:
     made = runpy.run_path(str(ROOT / "schema/options.py"))["schema"]()
-    assert WRITTEN.read_text("utf-8") == made, "run `python schema/options.py`"
+    assert WRITTEN.read_text("utf-8") == made, "run `python schema/generate.py`"
 
 
 def test_the_example_is_valid(options: Draft202012Validator) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mkdocs_echo_plugin.build_cache import BuildCache
-from mkdocs_echo_plugin.cache_files import CacheFiles
+from mkdocs_echo_plugin.cache_files import FRESH, KEPT, CacheFiles
 from mkdocs_echo_plugin.model import Health, Thread
 from mkdocs_echo_plugin.sources.thread_cache import ThreadCache
 
@@ -39,7 +39,9 @@ def test_info_says_what_is_kept_how_old_and_how_large(kept: Path, echo: Echo) ->
     assert ran.status == 0
     assert "the health of each post" in ran.text
     assert "2026-03-01 09:00" in ran.text
-    assert "1 answers of comment systems, fetched 2026-03-01 09:30 UTC" in ran.text
+    assert "1 answers of comment systems, fetched 2026-03-01 09:30 UTC;" in ran.text
+    hours, days = FRESH // timedelta(hours=1), KEPT.days
+    assert f"asked for again after {hours} hours, and deleted after {days} days" in ran.text
     assert {line.split()[0] for line in ran.text.splitlines()[1:4]} == {"threads.db", "healths.json", "files"}
 
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mkdocs_echo_plugin.cache_files import FRESH, KEPT
 from mkdocs_echo_plugin.errors import RateLimited, SourceError, Unreachable
 from mkdocs_echo_plugin.model import Comment, Reaction, Thread
 from mkdocs_echo_plugin.sources.anonymise import Anonymiser
@@ -21,6 +22,7 @@ from mkdocs_echo_plugin.sources.raw import Author, RawComment, RawThread
 from mkdocs_echo_plugin.sources.thread_cache import ThreadCache, read_through
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 DOOR = Anonymiser(b"k")
 
 
@@ -60,12 +62,15 @@ def test_a_thread_without_comments_is_remembered_and_what_was_never_put_is_not(t
 
 
 @pytest.mark.parametrize(
-    ("hours", "fresh"),
-    [(0, True), (24, True), (24.01, False), (-0.5, True), (-48, False), (30 * 24, False), (30 * 24 + 0.1, None)],
-)
-def test_a_thread_is_fresh_for_a_day_and_kept_for_thirty(tmp_path: Path, hours: float, fresh: bool | None) -> None:
+    ("age", "fresh"),
+    [
+        (timedelta(), True), (FRESH, True), (FRESH + MINUTE, False), (-30 * MINUTE, True), (-timedelta(days=2), False),
+        (KEPT, False), (KEPT + MINUTE, None),
+    ],
+)  # fmt: skip
+def test_a_thread_is_fresh_for_a_while_and_kept_for_longer(tmp_path: Path, age: timedelta, fresh: bool | None) -> None:
     saved(tmp_path, thread())
-    found = ThreadCache(tmp_path).get("isso", "/a/", now=NOW + timedelta(hours=hours))
+    found = ThreadCache(tmp_path).get("isso", "/a/", now=NOW + age)
     assert (found and found.fresh) == fresh
 
 
