@@ -31,6 +31,7 @@ _ENDS = {b"!--": b"-->", b"?": b"?>", b"![CDATA[": b"]]>"}
 _ATTRIBUTE = re.compile(rb"(?<![\w:.-])([\w:.-]++)\s*+=\s*+(?:\"([^\"<]*+)\"|'([^'<]*+)'|([^\s\"'<>/]++))")
 _SPACES = b" \t\r\n"
 _CDATA = b"<![CDATA["
+_NAME = re.compile(r"[^\W\d][\w.-]*+")
 _AFTER_NAME = (b">", b" ", b"\t", b"\r", b"\n")
 
 
@@ -91,7 +92,9 @@ class ForgivingReader:
                     raise DocumentType
                 continue
             tag, attributes = found[4], found[5]
-            name = tag.rpartition(b":")[2].decode()
+            name = tag.rpartition(b":")[2].decode("utf-8", "replace")
+            if not _NAME.fullmatch(name):
+                continue  # no element can be called so
             if b":" in tag:
                 self._see(tag, attributes)
             elif b"xmlns" in attributes:
