@@ -27,9 +27,9 @@ def main() -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     items = [row.item for row in load(options.data) if row.source == "blog"][: options.items]
     begin = time.perf_counter()
-    from mkdocs_echo_plugin.stance import crossencoder
+    from mkdocs_echo_plugin.stance.named import load as load_reader
 
-    reader = crossencoder.load()
+    reader = load_reader("crossencoder")
     ready = time.perf_counter() - begin
     reader.read(items[:20])
     best = 0.0

@@ -9,8 +9,9 @@ from typing import Literal
 from mkdocs_echo_plugin.model import Probabilities
 from mkdocs_echo_plugin.stance.declared import USUAL, Tags, declared
 from mkdocs_echo_plugin.stance.language import thread_languages
+from mkdocs_echo_plugin.stance.named import load
 from mkdocs_echo_plugin.stance.quoting import unquoted
-from mkdocs_echo_plugin.stance.reader import Reader, Spoken, Task, ThreadReader, ToRead, has_cue, load
+from mkdocs_echo_plugin.stance.reader import Reader, Spoken, Task, ThreadReader, ToRead, has_cue
 
 __all__ = [
     "Reader", "Spoken", "StanceOf", "Tags", "Task", "ThreadReader", "ToRead", "declared", "has_cue", "load",

