@@ -179,7 +179,7 @@ class EchoPlugin(BasePlugin[EchoConfig]):
         self.survey = self.surveys[self.language.code] = without(found, sorted(self.posts.hidden))
         own = [Path(directory) for directory in config.theme.dirs]
         options, kept = self._rendering(files, env), Table(CacheFiles(site.cache_dir).fragments)
-        self.fragments = SiteFragments(self.survey, theme_dirs=own, options=options, kept=kept)
+        self.fragments = SiteFragments(self.survey, theme_dirs=own, options=options, kept=kept, settings=site.settings)
         self._finish_how_page(files, config)
         for file in files.documentation_pages():
             if file.page and (health := self.fragments.public(file.src_uri)):

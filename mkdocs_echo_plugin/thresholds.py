@@ -71,5 +71,8 @@ MOST_MARKS_IN_LINE: Final = 24
 QUOTED_WORDS: Final = 12
 """Words of a comment that are quoted where it waits for an answer."""
 
+MOST_READINGS: Final = 200
+"""Comments whose reading the author's view lists; `mkdocs-echo review --list` has them all."""
+
 MOST_OPEN: Final = 4
 """Questions and objections that a panel lists; of the others it says how many there are."""

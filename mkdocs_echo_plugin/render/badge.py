@@ -21,13 +21,14 @@ from mkdocs_echo_plugin.render import THEME_DIR, USUAL, Fragments, RenderOptions
 from mkdocs_echo_plugin.render.marks import Group, groups
 from mkdocs_echo_plugin.render.templates import rendered
 from mkdocs_echo_plugin.serialize import public
-from mkdocs_echo_plugin.thresholds import MOST_OPEN
+from mkdocs_echo_plugin.thresholds import MOST_OPEN, MOST_READINGS, QUOTED_WORDS
 from mkdocs_echo_plugin.venues import venue as venue_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
     from mkdocs_echo_plugin.model import Health, Post, Range, Venue, Waiting
+    from mkdocs_echo_plugin.review.readings import CommentReading
 
 __all__ = ["Fragments", "RenderOptions", "Renderer"]
 
@@ -53,8 +54,12 @@ class Renderer:
         self._dirs = [Path(d) / "partials" for d in (*theme_dirs, THEME_DIR)]
         self._catalogue = catalogue(language)
 
-    def fragments(self, health: Health, post: Post) -> Fragments:
-        """What the post's page shows of its health: nothing for `off`, only the author's view for `unknown`."""
+    def fragments(self, health: Health, post: Post, *, readings: Sequence[CommentReading] = ()) -> Fragments:
+        """What the post's page shows of its health: nothing for `off`, only the author's view for `unknown`.
+
+        Args:
+            readings: how each comment was read, for the author's view.
+        """
         if health.state == "off":
             return Fragments()
         seen = public(health)
@@ -74,7 +79,13 @@ class Renderer:
         }
         author = ""
         if self.options.author_view:
-            own = {"health": health, "author_waiting": _by_urgency(health), "snippet": self._snippet(health, post)}
+            own = {
+                "health": health,
+                "author_waiting": _by_urgency(health),
+                "snippet": self._snippet(health, post),
+                "readings": readings[:MOST_READINGS],
+                "most_words": QUOTED_WORDS,
+            }
             author = self._render("author", {**context, **own})
         if health.state == "unknown":
             return Fragments(author=author)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdocs_echo_plugin.build_cache import Table, Used, code_version, files_below, fingerprint
+from mkdocs_echo_plugin.model import OUR_READERS
 from mkdocs_echo_plugin.render import THEME_DIR, Fragments, RenderOptions
 from mkdocs_echo_plugin.render.insert import into_card, into_content
 from mkdocs_echo_plugin.serialize import health_to_dict
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from mkdocs.structure.pages import Page
 
+    from mkdocs_echo_plugin.model import Settings
     from mkdocs_echo_plugin.render.badge import Renderer
+    from mkdocs_echo_plugin.review.readings import CommentReading
     from mkdocs_echo_plugin.survey import Survey, Surveyed
 
 
@@ -35,13 +38,20 @@ class SiteFragments:
     Args:
         theme_dirs: directories that may hold `partials/echo/*.html`, most important first.
         kept: fragments of earlier builds, by the hash of all that they are made of.
+        settings: how comments are read; the author's view lists how each one was.
     """
 
     def __init__(
-        self, survey: Survey, *, theme_dirs: Sequence[Path], options: RenderOptions, kept: Table | None = None
+        self,
+        survey: Survey,
+        *,
+        theme_dirs: Sequence[Path],
+        options: RenderOptions,
+        kept: Table | None = None,
+        settings: Settings | None = None,
     ) -> None:
         self._surveyed: dict[str, Surveyed] = {s.post.path: s for s in survey.posts}
-        self._dirs, self._options, self._kept = theme_dirs, options, kept
+        self._dirs, self._options, self._kept, self._settings = theme_dirs, options, kept, settings
         self._renderers: dict[str, Renderer] = {}
         self._rendered: dict[str, Fragments] = {}
 
@@ -72,12 +82,22 @@ class SiteFragments:
 
     def _made(self, surveyed: Surveyed) -> Fragments:
         def build() -> list[str]:
-            fragments = self._renderer(surveyed.post.language).fragments(surveyed.health, surveyed.post)
+            renderer = self._renderer(surveyed.post.language)
+            fragments = renderer.fragments(surveyed.health, surveyed.post, readings=self._readings(surveyed))
             return [getattr(fragments, name) for name in _NAMES]
 
         post = surveyed.post
         depends = (surveyed.mark, post.author_update, post.outside_voices) if surveyed.mark else ()
         return Fragments(*self._known_or(build, depends, of=len(_NAMES)))
+
+    def _readings(self, surveyed: Surveyed) -> Sequence[CommentReading]:
+        """How each comment was read, where the author looks; a reader of the site's own is not asked again."""
+        settings = self._settings
+        if not self._options.author_view or settings is None or settings.reader not in OUR_READERS:
+            return ()
+        from mkdocs_echo_plugin.review.readings import readings
+
+        return readings(surveyed.threads, surveyed.post, settings)
 
     def _known_or(self, build: Callable[[], list[str]], depends: tuple[object, ...], *, of: int) -> list[str]:
         """What an earlier build made of the same, else what is made now; always made where nobody knows of what."""

@@ -11,7 +11,9 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
+from talk import comment, thread
 
+from mkdocs_echo_plugin.assess import assess
 from mkdocs_echo_plugin.model import (
     Answers,
     Breadth,
@@ -497,3 +499,27 @@ def test_without_fragments_a_page_keeps_every_character(content: str, position: 
 def test_a_card_has_the_short_badge_under_its_title() -> None:
     assert into_card('<h2 id="t"><a>T</a></h2><p>x</p>', SHOWN) == '<h2 id="t"><a>T</a></h2>\n<i>S</i>\n<p>x</p>'
     assert into_card("<p>x</p>", SHOWN) == "\n<i>S</i>\n<p>x</p>"
+
+
+def test_the_author_sees_how_each_comment_was_read_with_the_key_that_corrects_it() -> None:
+    from mkdocs_echo_plugin.review.readings import readings
+
+    hostile = thread(
+        comment("1", "a", "Agree: <script>alert(1)</script> it should stay open."),
+        comment("2", "b", "Disagree: it costs too much for what it is, and nobody has asked the neighbours."),
+    )
+    health = assess([hostile], post=POST)
+    found = readings([hostile], POST)
+    page = soup(Renderer(options=RenderOptions(author_view=True)).fragments(health, POST, readings=found).author)
+    listed = [item.get_text(" ", strip=True) for item in page.select("li li")]
+    assert [line.split()[0] for line in listed] == [f"{one.key}:" for one in found]
+    assert [line.split()[1] for line in listed] == ["agree", "disagree"]
+    assert page.find("script") is None
+
+
+def test_no_reading_stands_in_a_page_that_others_see() -> None:
+    from mkdocs_echo_plugin.review.readings import readings
+
+    talk = thread(comment("1", "a", "Agree: it should stay open."))
+    shown = Renderer().fragments(assess([talk], post=POST), POST, readings=readings([talk], POST))
+    assert not any(readings([talk], POST)[0].key in part for part in (shown.badge, shown.prompt, shown.author))
