@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
@@ -68,7 +68,8 @@ def waiting(
     talk = _Talk(remarks, edges, {i: v for v in voices for i in v.places})
     answered = _answered(talk)
     objections = _first_each(talk, [i for i in range(len(remarks)) if _objects(talk, i)])
-    asked = [i for i in _questions(talk, answered) if i not in objections]
+    objecting = frozenset(objections)
+    asked = [i for i in _questions(talk, answered) if i not in objecting]
     kinds: dict[int, WaitingKind] = {i: "objection" for i in objections if not answered[i]}
     if questions:
         kinds.update((i, "question") for i in asked)
@@ -78,7 +79,7 @@ def waiting(
             questions=sum(w.kind == "question" for w in found),
             objections=sum(w.kind == "objection" for w in found),
             waiting=found,
-            author_only=_dated(clean, _for_author(talk, answered, kinds, asked)),
+            author_only=_dated(clean, _for_author(talk, answered, kinds, frozenset(asked))),
         ),
         Answers(
             objections=len(objections),
@@ -150,6 +151,8 @@ def _answered(talk: _Talk) -> list[bool]:
     vague_in: dict[int, list[int]] = {}
     linked = any(r.parent is not None for r in remarks)
     for j, remark in enumerate(remarks):
+        if _says_nothing(remark):  # a line that anybody can leave answers nothing
+            continue
         if remark.parent is not None and talk.who(remark.parent) != talk.who(j):
             answered[remark.parent] = True
         if remark.comment.addressed is not None:
@@ -171,13 +174,22 @@ def _answered(talk: _Talk) -> list[bool]:
             or (key is not None and called.get(key, -1) > i)
             or any(j > i and talk.who(j) != talk.who(i) for j in vague[-_NEAR:])
         )
+    folded: dict[int, str] = {}
     for j in range(len(remarks)):
         for quote in quotations(remarks[j].words, remarks[j].quoted)[:8]:
             if _SHORTEST_QUOTE <= len(quote) <= _LONGEST_QUOTE:
                 for i in range(max(j - _NEAR, 0), j):
-                    if not answered[i] and talk.who(i) != talk.who(j) and quote in _folded(remarks[i].words):
-                        answered[i] = True
+                    if answered[i] or talk.who(i) == talk.who(j):
+                        continue
+                    if i not in folded:
+                        folded[i] = _folded(remarks[i].words)
+                    answered[i] = quote in folded[i]
     return answered
+
+
+def _says_nothing(remark: Remark) -> bool:
+    """Whether a remark of few words is by nobody that has a name: such a line answers nothing."""
+    return remark.comment.author_key is None and not is_author(remark) and count_words(remark.words) < REASON_WORDS
 
 
 def _folded(text: str) -> str:
@@ -185,7 +197,7 @@ def _folded(text: str) -> str:
 
 
 def _for_author(
-    talk: _Talk, answered: Sequence[bool], public: Mapping[int, WaitingKind], asked: Sequence[int]
+    talk: _Talk, answered: Sequence[bool], public: Mapping[int, WaitingKind], asked: Container[int]
 ) -> dict[int, WaitingKind | AuthorOnly]:
     """What else has no answer: questions that are not for the public, read dissents, comments of 20 words and more."""
     rules = against_policy(talk.remarks)

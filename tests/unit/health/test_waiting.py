@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -158,3 +159,10 @@ def test_the_time_to_the_first_reply_is_the_median_over_comments_that_have_one()
     )  # fmt: skip
     assert answers.time_to_first_reply == 3 * 3600  # two hours and four
     assert judged(comment("1", "a", "One."))[1].time_to_first_reply is None
+
+
+def test_a_short_line_by_nobody_with_a_name_answers_nothing() -> None:
+    filler = replace(comment("2", "x", "Ok thanks", "1"), author_key=None)
+    real = replace(comment("2", "x", "It is nine metres deep, says the plan from 1911.", "1"), author_key=None)
+    assert waits(comment("1", "a", QUESTION), filler) == [("question", "1")]
+    assert waits(comment("1", "a", QUESTION), real) == []
