@@ -22,6 +22,7 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,10 @@ VALUES = [None, True, -1, 0, 1e308, 10**30, "", "x", [], {}, [[]], [{}], "\u00b2
           "> x\n" * 2000, "a" * 30_000, ["x"] * 2000, "Guest", "@ada", "+1", 2**63]  # fmt: skip
 
 
+MOST_PLACES = 50_000
+"""Values of a document past which it is not altered further."""
+
+
 def altered(draw: random.Random, data: bytes) -> bytes:
     """A JSON document whose form is whole, with up to eight values replaced, doubled, swapped or dropped."""
     document = json.loads(data)
@@ -118,12 +123,12 @@ def altered(draw: random.Random, data: bytes) -> bytes:
             keys = list(at) if isinstance(at, dict) else list(range(len(at))) if isinstance(at, list) else []
             places += [(at, key) for key in keys]
             waiting += [at[key] for key in keys if isinstance(at[key], (dict, list))]
-        if not places:
+        if not 0 < len(places) < MOST_PLACES:
             break
         (at, key), (other, another) = draw.choice(places), draw.choice(places)
         what = draw.randrange(5)
         if what < 2:
-            at[key] = draw.choice(VALUES)
+            at[key] = deepcopy(draw.choice(VALUES))  # never the list itself: it would grow from case to case
         elif what == 2:
             at[key] = json.loads(json.dumps(other[another]))
         elif what == 3 and isinstance(at, list):
