@@ -41,9 +41,7 @@ def test_a_file_of_the_sites_own_is_never_written_over(build: Builder, own: str,
     assert (elsewhere.site / place).read_text("utf-8") == "mine"
     assert json.loads((elsewhere.site / "health/report.json").read_text("utf-8"))["posts"][0]["path"] == "well.md"
     assert (elsewhere.site / "health/badges/well.svg").is_file()
-    page = elsewhere.page("well")
-    assert "https://blog.example/health/badges/well.svg" in page
-    assert 'href="../health/how/"' in page
+    assert 'href="../health/how/"' in elsewhere.page("well")
 
 
 def test_pages_of_the_sites_own_in_the_folder_are_no_trouble(build: Builder) -> None:
@@ -200,5 +198,4 @@ def test_the_address_that_a_hook_or_plugin_gives_the_site_late_is_the_posts(buil
     hook = "def on_config(config):\n    config.site_url = 'https://blog.example/v2'\n"
     built = build({**TREE, "late.py": hook}, echo=FILES, hooks=["late.py"])
     assert built.report()["posts"][0]["url"] == "https://blog.example/v2/well/"
-    assert "https://blog.example/v2/echo/badges/well.svg" in built.page("well")
     assert badges(built.page("well")) == ["several"]
