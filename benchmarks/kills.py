@@ -160,7 +160,7 @@ def main() -> int:
 
     import mkdocs_echo_plugin.cli.fetch
     import mkdocs_echo_plugin.plugin
-    import mkdocs_echo_plugin.render.site  # noqa: F401
+    import mkdocs_echo_plugin.render.site  # noqa: F401  # the same
 
     wrongs: list[str] = []
     with tempfile.TemporaryDirectory() as name, subprocess.Popen(

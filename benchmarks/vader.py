@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "unit")]
 
 # only now that their folders are on the path
-from test_vader import fuzzed  # noqa: E402
+from test_vader import fuzzed  # noqa: E402  # all four stand below the paths that they need
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer  # noqa: E402
 
 from mkdocs_echo_plugin.stance.vader import polarity  # noqa: E402

@@ -160,7 +160,7 @@ class EchoConfig(Options):
 
 def _addresses(sources: Sequence[NetworkSource | Files]) -> tuple[str, ...]:
     """The http addresses among the options of the site's sources."""
-    values = (getattr(source, f.name) for source in sources for f in fields(source))  # type: ignore[arg-type]
+    values = (getattr(source, f.name) for source in sources for f in fields(source))  # type: ignore[arg-type]  # a dataclass
     return tuple(v for v in values if isinstance(v, str) and v.startswith(("http://", "https://")))
 
 

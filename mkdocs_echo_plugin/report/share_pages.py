@@ -39,7 +39,7 @@ class SharePictures:
 
     def __init__(self, survey: Survey, *, site_url: str | None, site_name: str, folder: str) -> None:
         try:
-            import PIL  # noqa: F401
+            import PIL  # noqa: F401  # only to see whether it is installed
         except ImportError as error:
             raise ConfigurationError(
                 "publish.share: Pillow is not installed. Run `pip install 'mkdocs-echo-plugin[share]'`, or leave the "

@@ -47,7 +47,7 @@ def _misspelt(document: Document) -> str | None:
     ):  # no alias is followed
         return None
     try:
-        value = yaml.load(document.data, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  # safe
+        value = yaml.load(document.data, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  # a safe one
     except (yaml.YAMLError, ValueError, RecursionError):
         return None
     comments = value.get("comments") if isinstance(value, dict) else value
@@ -80,7 +80,9 @@ def _xml_fault(document: Document) -> str | None:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
         etree.fromstring(document.data, parser)
     except etree.XMLSyntaxError as error:
-        return f"{document.name}, line {error.lineno}: not well-formed XML ({error.msg}). Export it again, or mend it."
+        # after a line end libxml2 adds the words at which it stopped: a comment's, which no message may hold
+        why = (error.msg or "unreadable").partition("\n")[0].partition(", line ")[0].strip()[:100]
+        return f"{document.name}, line {error.lineno}: not well-formed XML ({why}). Export it again, or mend it."
     return None
 
 
